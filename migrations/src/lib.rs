@@ -1,0 +1,58 @@
+//! Migrations: three lineages of plain SQL, embedded. The platform's schema, a cell's own schema, and
+//! the schema of every school. This crate knows the texts and their order; `store` runs them.
+//!
+//! A migration is never edited once it has landed; a change is a new file at the end of its list.
+
+/// One migration: a name that never changes, and its script.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Stable name, the key of the ledger.
+    pub name: &'static str,
+    /// Statements, run in one transaction with the lineage's schema first on the path.
+    pub sql: &'static str,
+}
+
+/// The platform's database, schema `platform`.
+pub const PLATFORM: &[Migration] =
+    &[Migration { name: "m0001_foundation", sql: include_str!("platform/m0001_foundation.sql") }];
+
+/// A cell's database, schema `cell`.
+pub const CELL: &[Migration] =
+    &[Migration { name: "m0001_foundation", sql: include_str!("cell/m0001_foundation.sql") }];
+
+/// A school's schema.
+pub const SCHOOL: &[Migration] =
+    &[Migration { name: "m0001_foundation", sql: include_str!("school/m0001_foundation.sql") }];
+
+/// The newest name of a lineage: what a school's `schema_version` must say.
+#[must_use]
+pub fn newest(lineage: &[Migration]) -> &'static str {
+    lineage.last().map_or("", |m| m.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_in_order() {
+        for lineage in [PLATFORM, CELL, SCHOOL] {
+            assert!(!lineage.is_empty());
+            assert!(lineage.windows(2).all(|w| w[0].name < w[1].name));
+        }
+    }
+
+    #[test]
+    fn a_schools_script_has_no_enums_sequences_triggers_or_functions() {
+        for migration in SCHOOL {
+            let sql = migration.sql.to_uppercase();
+            for word in
+                ["CREATE TYPE", "SEQUENCE", "SERIAL", "TRIGGER;", "CREATE TRIGGER", "CREATE FUNCTION", "IDENTITY"]
+            {
+                let body: String =
+                    sql.lines().filter(|l| !l.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
+                assert!(!body.contains(word), "{}: {word}", migration.name);
+            }
+        }
+    }
+}
