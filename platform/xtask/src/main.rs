@@ -6,18 +6,26 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod counts;
+mod demo;
+mod e2e;
 mod fetch;
 mod hand;
 mod http;
+mod openapi;
 mod paths;
 mod ports;
 mod process;
+mod product;
 mod say;
 mod secrets;
 mod services;
 mod settings;
 mod signals;
 mod state;
+mod test;
+mod tidy;
+mod web;
 
 #[derive(Parser)]
 #[command(name = "xtask", about = "The house's own tool", max_term_width = 100)]
@@ -28,6 +36,22 @@ struct Line {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Bring up the whole product with one realistic school, until Ctrl-C.
+    Demo {
+        /// Empty the demo's data instead.
+        #[arg(long)]
+        reset: bool,
+    },
+    /// Check everything that must hold.
+    Test {
+        /// Only this part.
+        #[arg(long, value_enum)]
+        only: Option<test::Part>,
+    },
+    /// Keep the rules that a machine can keep: lengths, heads, words, directions.
+    Tidy,
+    /// Write docs/openapi anew from the server.
+    Openapi,
     /// Start the services of the tests and keep them up, for tests run by hand.
     Services {
         /// Where the settings are written; target/services.env unless given.
@@ -63,18 +87,17 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> Result<()> {
-    if let Task::Child {
-        parent,
-        ending,
-        owner,
-        program,
-    } = task
-    {
+    if let Task::Child { parent, ending, owner, program } = task {
         return process::become_program(parent, &ending, owner.as_deref(), &program);
     }
     signals::listen()?;
     paths::sweep();
     match task {
+        Task::Demo { reset: true } => demo::reset(),
+        Task::Demo { reset: false } => demo::run(),
+        Task::Test { only } => test::run(only),
+        Task::Tidy => tidy::check(&paths::repo()?),
+        Task::Openapi => openapi::write(),
         Task::Services { out } => hand::run(out.as_deref()),
         Task::Child { .. } => Ok(()),
     }

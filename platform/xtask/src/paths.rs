@@ -16,8 +16,7 @@ use crate::secrets;
 
 /// The folder of the clone that this tool was started in.
 pub fn repo() -> Result<PathBuf> {
-    let inside =
-        env::var_os("CARGO_MANIFEST_DIR").map_or_else(env::current_dir, |dir| Ok(dir.into()))?;
+    let inside = env::var_os("CARGO_MANIFEST_DIR").map_or_else(env::current_dir, |dir| Ok(dir.into()))?;
     inside
         .ancestors()
         .find(|dir| dir.join("Cargo.lock").is_file() && dir.join("platform").is_dir())
@@ -54,11 +53,8 @@ pub fn demo_database(repo: &Path) -> Result<PathBuf> {
     if !nix::unistd::geteuid().is_root() || open_to_all(repo) {
         return Ok(inside.join("postgres"));
     }
-    let name: String = repo
-        .to_string_lossy()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
+    let name: String =
+        repo.to_string_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     Ok(cache_for_nobody()?.join("demo").join(name).join("postgres"))
 }
 
@@ -72,9 +68,7 @@ pub fn built(repo: &Path) -> PathBuf {
 
 /// May everybody pass through all the folders down to this one, as far as they exist?
 fn open_to_all(dir: &Path) -> bool {
-    dir.ancestors()
-        .filter_map(|folder| fs::metadata(folder).ok())
-        .all(|facts| facts.permissions().mode() & 0o001 != 0)
+    dir.ancestors().filter_map(|folder| fs::metadata(folder).ok()).all(|facts| facts.permissions().mode() & 0o001 != 0)
 }
 
 /// A folder in the system's temporary folder that goes when this value does.
@@ -87,11 +81,7 @@ pub struct Scratch {
 impl Scratch {
     /// A fresh, empty folder with the process's id in its name.
     pub fn make(name: &str) -> Result<Self> {
-        let dir = env::temp_dir().join(format!(
-            "kundelik-{}-{name}-{}",
-            std::process::id(),
-            secrets::hex(4)?
-        ));
+        let dir = env::temp_dir().join(format!("kundelik-{}-{name}-{}", std::process::id(), secrets::hex(4)?));
         fs::create_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
         Ok(Self { dir })
     }
@@ -127,8 +117,6 @@ pub fn sweep() {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     #[test]

@@ -28,10 +28,7 @@ pub struct Ports<'a> {
 impl<'a> Ports<'a> {
     /// A dealer that keeps what it deals in `state`.
     pub fn new(state: &'a mut State) -> Self {
-        Self {
-            state,
-            given: BTreeSet::new(),
-        }
+        Self { state, given: BTreeSet::new() }
     }
 
     /// A port for `name`: last time's, else any free one.
@@ -86,8 +83,6 @@ fn free(port: u16) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     #[test]

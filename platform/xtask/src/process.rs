@@ -9,6 +9,7 @@
 use std::{
     ffi::OsString,
     fs::{self, File},
+    io::{self, BufRead, BufReader, PipeWriter},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
@@ -32,15 +33,15 @@ const TICK: Duration = Duration::from_millis(40);
 const GRACE: Duration = Duration::from_secs(8);
 
 /// A program to be started: what, with which arguments and settings, as whom, and where it writes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Program {
     name: String,
     path: PathBuf,
     args: Vec<OsString>,
     settings: Vec<(String, OsString)>,
-    without: Vec<String>,
     folder: Option<PathBuf>,
     log: Option<PathBuf>,
+    pipe: Option<PipeWriter>,
     owner: Option<Owner>,
     ending: Signal,
 }
@@ -62,9 +63,9 @@ impl Program {
             path: path.into(),
             args: Vec::new(),
             settings: Vec::new(),
-            without: Vec::new(),
             folder: None,
             log: None,
+            pipe: None,
             owner: None,
             ending: Signal::SIGTERM,
         }
@@ -86,12 +87,6 @@ impl Program {
     pub fn settings(mut self, settings: &[(String, String)]) -> Self {
         let pairs = settings.iter().map(|(k, v)| (k.clone(), v.into()));
         self.settings.extend(pairs);
-        self
-    }
-
-    /// Takes one setting out of the environment that the program inherits.
-    pub fn without(mut self, name: &str) -> Self {
-        self.without.push(name.to_owned());
         self
     }
 
@@ -131,17 +126,16 @@ impl Program {
         }
         command.arg("--").arg(&self.path).args(&self.args);
         command.envs(self.settings.iter().map(|(k, v)| (k, v)));
-        for name in &self.without {
-            command.env_remove(name);
-        }
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
         if let Some(log) = &self.log {
             fs::create_dir_all(log.parent().unwrap_or(Path::new(".")))?;
-            let out =
-                File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+            let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
             command.stderr(out.try_clone()?).stdout(out);
+        }
+        if let Some(pipe) = self.pipe {
+            command.stderr(pipe.try_clone()?).stdout(pipe);
         }
         let child = command
             .stdin(Stdio::null())
@@ -166,6 +160,29 @@ impl Program {
         }
         Ok(())
     }
+
+    /// Runs it to its end, shows what it writes, and lets `ear` hear every line; an error when it fails.
+    pub fn run_heard(mut self, mut ear: impl FnMut(&str) + Send + 'static) -> Result<()> {
+        let (reader, writer) = io::pipe()?;
+        self.pipe = Some(writer);
+        let mut running = self.start()?;
+        let listener = thread::spawn(move || {
+            for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
+                let line = String::from_utf8_lossy(&line).into_owned();
+                println!("{line}");
+                ear(&line);
+            }
+        });
+        let status = running.wait();
+        // Whatever it left behind would keep the pipe open.
+        running.end();
+        let _ = listener.join();
+        let status = status?;
+        if !status.success() {
+            bail!("{} failed ({status})", running.name);
+        }
+        Ok(())
+    }
 }
 
 /// A program that runs. It ends, with all it started, when this value is dropped.
@@ -182,11 +199,6 @@ impl Running {
     /// What people call it.
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Its process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     /// How it ended, if it has.
@@ -262,12 +274,7 @@ pub fn tail(log: &Path) -> String {
 }
 
 /// The other side of `Program::start`: becomes the program, as its owner and bound to the tool's life.
-pub fn become_program(
-    parent: i32,
-    ending: &str,
-    owner: Option<&str>,
-    program: &[OsString],
-) -> Result<()> {
+pub fn become_program(parent: i32, ending: &str, owner: Option<&str>, program: &[OsString]) -> Result<()> {
     if let Some(owner) = owner {
         let (user, group) = owner.split_once(':').context("an owner is user:group")?;
         setgroups(&[])?;

@@ -19,21 +19,14 @@ impl Step {
     pub fn begin(name: impl Into<String>) -> Self {
         let name = name.into();
         println!("  … {name}");
-        Self {
-            name,
-            began: Instant::now(),
-        }
+        Self { name, began: Instant::now() }
     }
 
     /// Says that it ended well, how long it took, and what came of it.
     pub fn done(self, what: impl AsRef<str>) {
         let what = what.as_ref();
         let gap = if what.is_empty() { "" } else { ": " };
-        println!(
-            "  ✓ {}{gap}{what} ({})",
-            self.name,
-            length(self.began.elapsed())
-        );
+        println!("  ✓ {}{gap}{what} ({})", self.name, length(self.began.elapsed()));
     }
 }
 

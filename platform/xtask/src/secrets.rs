@@ -23,15 +23,11 @@ pub fn number() -> Result<u16> {
 }
 
 fn fill(raw: &mut [u8]) -> Result<()> {
-    File::open("/dev/urandom")
-        .and_then(|mut file| file.read_exact(raw))
-        .context("cannot read /dev/urandom")
+    File::open("/dev/urandom").and_then(|mut file| file.read_exact(raw)).context("cannot read /dev/urandom")
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     #[test]

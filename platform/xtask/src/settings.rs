@@ -48,14 +48,12 @@ pub fn addresses(addresses: &Addresses) -> Settings {
 
 /// The settings as lines that a shell reads. The values are made of letters, digits and `:/@.-`, or quoted.
 pub fn as_shell(settings: &Settings, before: &str) -> String {
-    settings
-        .iter()
-        .fold(String::new(), |mut text, (name, value)| {
-            let quoted = value.replace('\'', r"'\''");
-            // Writing into a String cannot fail.
-            let _ = writeln!(text, "{before}{name}='{quoted}'");
-            text
-        })
+    settings.iter().fold(String::new(), |mut text, (name, value)| {
+        let quoted = value.replace('\'', r"'\''");
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{before}{name}='{quoted}'");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -14,17 +14,14 @@ static ENDING: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 pub fn listen() -> Result<()> {
     let flag = ENDING.get_or_init(|| Arc::new(AtomicBool::new(false)));
     for signal in [SIGINT, SIGTERM, SIGHUP] {
-        signal_hook::flag::register(signal, Arc::clone(flag))
-            .context("cannot listen for signals")?;
+        signal_hook::flag::register(signal, Arc::clone(flag)).context("cannot listen for signals")?;
     }
     Ok(())
 }
 
 /// Has somebody asked the tool to end?
 pub fn ending() -> bool {
-    ENDING
-        .get()
-        .is_some_and(|flag| flag.load(Ordering::Relaxed))
+    ENDING.get().is_some_and(|flag| flag.load(Ordering::Relaxed))
 }
 
 /// The error of a piece of work that was cut short because the tool was asked to end.

@@ -73,8 +73,6 @@ pub fn write_private(file: &Path, text: &[u8]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;

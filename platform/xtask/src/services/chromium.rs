@@ -28,12 +28,7 @@ pub fn program(log: PathBuf) -> Result<PathBuf> {
             .log(&log)
             .run()
     };
-    let wanted = [
-        "install",
-        "--no-install-recommends",
-        "chromium",
-        "fonts-dejavu-core",
-    ];
+    let wanted = ["install", "--no-install-recommends", "chromium", "fonts-dejavu-core"];
     // A list of packages that is not too old will do.
     if apt(&wanted).is_err() {
         apt(&["update"])?;
@@ -49,7 +44,5 @@ fn installed() -> Option<PathBuf> {
 
 fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

@@ -1,6 +1,6 @@
 //! The mail catcher: takes every letter and shows it on a page; sends nothing on.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::Result;
 
@@ -20,18 +20,21 @@ const PACKAGE: Package = Package {
     proof: "node_modules/maildev/dist/bin/maildev.js",
 };
 
+/// The program, for node; fetched when it is not in the cache.
+pub fn program() -> Result<PathBuf> {
+    let place = fetch::package(&paths::cache()?, PACKAGE, |_| Ok(()))?;
+    Ok(place.join(PACKAGE.proof))
+}
+
 /// Starts the catcher: SMTP on one port, the page and `/api/email` on the other.
 pub fn start(profile: &Profile, smtp: u16, page: u16) -> Result<(Running, Ready)> {
-    let place = fetch::package(&paths::cache()?, PACKAGE, |_| Ok(()))?;
+    let program = program()?;
     let step = Step::begin("start MailDev (letters)");
     let running = Program::new("MailDev", "node")
-        .args([place.join(PACKAGE.proof).into_os_string()])
+        .args([program.into_os_string()])
         .args(["--ip", "127.0.0.1", "--web-ip", "127.0.0.1"])
         .args(["--smtp", &smtp.to_string(), "--web", &page.to_string()])
-        .args([
-            "--mail-directory".into(),
-            profile.data.join("letters").into_os_string(),
-        ])
+        .args(["--mail-directory".into(), profile.data.join("letters").into_os_string()])
         .within(&profile.data)
         .log(profile.logs.join("mail.log"))
         .start()?;

