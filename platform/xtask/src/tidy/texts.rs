@@ -1,5 +1,5 @@
 //! Texts: the three languages say the same things, and no Kazakh text is a Russian one left over,
-//! unless the glossary has the word in both.
+//! unless the glossary has the word in both, or the web's list of equal texts gives a reason for the key.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,8 @@ use super::{Report, Source};
 const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 const WEB: &str = "platform/web/src/locales/";
 const PROBLEMS: &str = "platform/http/problems/";
+/// Keys whose text is the same in Kazakh and Russian, each with the reason.
+const SAME: &str = "platform/web/src/locales/same.json";
 const GLOSSARY: &str = "docs/GLOSSARY.md";
 
 /// Texts by key, of one file in one language.
@@ -38,6 +40,7 @@ pub fn keys(sources: &[Source]) -> Report {
 pub fn kazakh(sources: &[Source]) -> Report {
     let mut report = Report::default();
     let same = sources.iter().find(|s| s.path == GLOSSARY).map(|glossary| alike(&glossary.text)).unwrap_or_default();
+    let reasons = sources.iter().find(|s| s.path == SAME).map(|list| reasoned(&list.text)).unwrap_or_default();
     for files in groups(sources).values() {
         let (Some((source, kk)), Some((_, ru))) = (files.get("kk"), files.get("ru")) else {
             continue;
@@ -45,6 +48,7 @@ pub fn kazakh(sources: &[Source]) -> Report {
         for (key, text) in kk {
             let left_over = ru.get(key) == Some(text)
                 && text.chars().any(|c| ('а'..='я').contains(&c) || ('А'..='Я').contains(&c))
+                && !reasons.contains(key)
                 && !same.contains(&text.trim().to_lowercase());
             let fault = format!("`{key}`: \"{text}\" is the Russian text");
             report.note(left_over.then(|| source.fault(0, &fault)));
@@ -65,6 +69,9 @@ fn groups(sources: &[Source]) -> BTreeMap<String, BTreeMap<&str, (&Source, Texts
         };
         // locales/kk/portal.json beside problems/kk.json
         let (language, name) = rest.split_once('/').unwrap_or((rest, ""));
+        if !LANGUAGES.contains(&language) {
+            continue;
+        }
         let texts = flat(&source.text);
         groups.entry(format!("{folder}*/{name}")).or_default().insert(language, (source, texts));
     }
@@ -92,6 +99,12 @@ fn flat(text: &str) -> Texts {
         add(&mut texts, "", value);
     }
     texts
+}
+
+/// The keys of a file that are given some text.
+fn reasoned(text: &str) -> BTreeSet<String> {
+    let map: BTreeMap<String, String> = serde_json::from_str(text).unwrap_or_default();
+    map.into_iter().filter(|(_, reason)| !reason.trim().is_empty()).map(|(key, _)| key).collect()
 }
 
 /// The words for which the glossary's row holds the same text twice: Kazakh and Russian agree.
@@ -143,5 +156,9 @@ mod tests {
         assert_eq!(left("Журнал", "| сынып | класс | class | `class` |"), 1);
         assert_eq!(left("{count} / 10", ""), 0);
         assert_eq!(left("TOTP", ""), 0);
+        let file = r#"{"a": "Журнал"}"#;
+        let mut sources = three(file, file, file);
+        sources.push(source(SAME, r#"{"a": "the term is one in both languages"}"#));
+        assert!(kazakh(&sources).faults.is_empty());
     }
 }
