@@ -1,0 +1,158 @@
+// The one way of forms: values that are never lost, hints before sending, the server's truth after it.
+// It knows no component library; Form.tsx draws what is common, and a room draws its fields.
+import { useId, useState } from 'react'
+import { failureOf, type Failure } from '~/ui/failure'
+import { dropDraft, keepDraft, readDraft } from './draft'
+
+export type Errors<T> = Partial<Record<Extract<keyof T, string>, string>>
+
+interface Options<T extends object> {
+  initial: T
+  /** Words of each field; they name it in the summary too. */
+  labels: Record<Extract<keyof T, string>, string>
+  /** Hints of the browser: fields that cannot be right. The server decides all the same. */
+  check?: (values: T) => Errors<T>
+  /** The draft's key; without one nothing is kept. */
+  draft?: string
+  /** The draft outlives the tab. */
+  lasting?: boolean
+  /** Fields that are never kept. */
+  secret?: Extract<keyof T, string>[]
+}
+
+export interface Form<T extends object> {
+  values: T
+  errors: Errors<T>
+  /** A refusal that belongs to no field, or to the network. */
+  failure: Failure | undefined
+  /** Field failures that no field of this form bears. */
+  strays: string[]
+  busy: boolean
+  dirty: boolean
+  attempt: number
+  labels: Record<Extract<keyof T, string>, string>
+  id: (name: Extract<keyof T, string>) => string
+  set: <K extends Extract<keyof T, string>>(name: K, value: T[K]) => void
+  /** Lays server values over the form without making it dirty. */
+  fill: (values: Partial<T>) => void
+  setErrors: (errors: Errors<T>) => void
+  /** Props for a control of text: id, name, label, value, onChange, error. */
+  field: <K extends Extract<keyof T, string>>(name: K) => Field<T, K>
+  /** Runs the hints, then `send`; a problem goes to the fields and to the summary. True when it was accepted. */
+  submit: (send: (values: T) => Promise<unknown>) => Promise<boolean>
+  reset: (values?: T) => void
+}
+
+export interface Field<T, K extends keyof T> {
+  id: string
+  name: string
+  label: string
+  value: T[K]
+  error: string | undefined
+  onChange: (change: Change<T[K]>) => void
+}
+
+type Change<V> = V | { currentTarget: { value: string } } | null
+
+function valueOf<V>(change: Change<V>): V {
+  const isEvent = typeof change === 'object' && change !== null && 'currentTarget' in change
+  return (isEvent ? change.currentTarget.value : (change ?? '')) as V
+}
+
+export function useForm<T extends object>(options: Options<T>): Form<T> {
+  type Name = Extract<keyof T, string>
+  const { initial, labels, check, draft, lasting, secret = [] } = options
+  const prefix = useId()
+  const [values, setValues] = useState<T>(() => (draft ? readDraft(draft, initial, { lasting }) : initial))
+  const [errors, setErrors] = useState<Errors<T>>({})
+  const [failure, setFailure] = useState<Failure>()
+  const [busy, setBusy] = useState(false)
+  const [dirty, setDirty] = useState(false)
+  const [attempt, setAttempt] = useState(0)
+
+  const id = (name: Name) => `${prefix}${name}`
+
+  const change = (next: T) => {
+    setValues(next)
+    if (!draft) return
+    const kept: Partial<T> = { ...next }
+    for (const name of secret) Reflect.deleteProperty(kept, name)
+    keepDraft(draft, kept, { lasting })
+  }
+
+  const set: Form<T>['set'] = (name, value) => {
+    change({ ...values, [name]: value })
+    setDirty(true)
+    if (errors[name]) setErrors({ ...errors, [name]: undefined })
+  }
+
+  const refuse = (found: Errors<T>) => {
+    setErrors(found)
+    setAttempt((count) => count + 1)
+  }
+
+  const submit: Form<T>['submit'] = async (send) => {
+    if (busy) return false
+    setFailure(undefined)
+    const found = check?.(values) ?? {}
+    if (Object.values(found).some(Boolean)) {
+      refuse(found)
+      return false
+    }
+    setErrors({})
+    setBusy(true)
+    try {
+      await send(values)
+      if (draft) dropDraft(draft, { lasting })
+      setDirty(false)
+      return true
+    } catch (error) {
+      const problem = failureOf(error)
+      setFailure(problem)
+      refuse(fieldErrors(problem, labels))
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return {
+    values,
+    errors,
+    failure,
+    strays: (failure?.fields ?? []).filter(({ field }) => !(field in labels)).map(({ title }) => title),
+    busy,
+    dirty,
+    attempt,
+    labels,
+    id,
+    set,
+    fill: (some) => change({ ...values, ...some }),
+    setErrors: refuse,
+    field: (name) => ({
+      id: id(name),
+      name,
+      label: labels[name],
+      value: values[name],
+      error: errors[name],
+      onChange: (next) => set(name, valueOf(next)),
+    }),
+    submit,
+    reset: (next = initial) => {
+      setValues(next)
+      setErrors({})
+      setFailure(undefined)
+      setDirty(false)
+      if (draft) dropDraft(draft, { lasting })
+    },
+  }
+}
+
+/** The server's field failures, each at the field of the same name. */
+export function fieldErrors<T extends object>(failure: Failure, labels: Record<Extract<keyof T, string>, string>): Errors<T> {
+  const errors: Errors<T> = {}
+  for (const { field, title } of failure.fields) {
+    if (field in labels) errors[field as Extract<keyof T, string>] ??= title
+  }
+  return errors
+}

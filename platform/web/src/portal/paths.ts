@@ -1,0 +1,14 @@
+// Every path of the portal, without the school's slug (the router's base). Pages link to these, never to literals.
+export const paths = {
+  desk: '/',
+} as const
+
+/** The school of this page: the first segment of the address. Another school is another page load. */
+export const slug = location.pathname.split('/')[1] ?? ''
+
+/** Pages outside the portal, on the same host. */
+export const outside = {
+  signIn: (next?: string) => (next ? `/?next=${encodeURIComponent(next)}` : '/'),
+  school: (other: string) => `/${other}/`,
+  terms: '/agreements/terms',
+} as const
