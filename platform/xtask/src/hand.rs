@@ -1,6 +1,10 @@
 //! `cargo xtask services`: the services of the tests, kept up until Ctrl-C, for tests run by hand.
 
-use std::{path::Path, thread, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
 use anyhow::{Result, bail};
 
@@ -14,23 +18,25 @@ use crate::{
 };
 
 /// Starts the services, writes their settings to `target/services.env` and prints them, and stays.
-pub fn run(out: Option<&Path>) -> Result<()> {
+///
+/// `home` holds the logs and what is remembered, `target/services` unless given; `out` the settings.
+pub fn run(home: Option<PathBuf>, out: Option<PathBuf>) -> Result<()> {
     let repo = paths::repo()?;
+    let home = home.unwrap_or_else(|| repo.join("target/services"));
+    let file = out.unwrap_or_else(|| repo.join("target/services.env"));
     let scratch = Scratch::make("services")?;
     open(scratch.path())?;
-    let mut state = State::open(repo.join("target/services/state.json"))?;
+    let mut state = State::open(home.join("state.json"))?;
     let profile = Profile {
         kind: Kind::Test,
         database: scratch.path().join("postgres"),
         data: scratch.path().to_path_buf(),
-        logs: repo.join("target/services/log"),
+        logs: home.join("log"),
         mail_port: None,
     };
     let mut services = Services::start(&profile, &mut state)?;
     let settings = for_tests(&repo, &services.addresses, &mut state)?;
-    let usual = repo.join("target/services.env");
-    let file = out.unwrap_or(&usual);
-    write_private(file, settings::as_shell(&settings, "").as_bytes())?;
+    write_private(&file, settings::as_shell(&settings, "").as_bytes())?;
     say::line(settings::as_shell(&settings, "export "));
     say::line(format!("In a shell: set -a; . {}; set +a", file.display()));
     say::line("The services stay until Ctrl-C.");
@@ -38,11 +44,11 @@ pub fn run(out: Option<&Path>) -> Result<()> {
         thread::sleep(Duration::from_millis(200));
         let fallen = services.fallen()?;
         if !fallen.is_empty() {
-            std::fs::remove_file(file)?;
+            std::fs::remove_file(&file)?;
             bail!("ended by itself: {}", fallen.join("; "));
         }
     }
-    std::fs::remove_file(file)?;
+    std::fs::remove_file(&file)?;
     say::line("ending the services");
     Ok(())
 }

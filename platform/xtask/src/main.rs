@@ -54,6 +54,9 @@ enum Task {
     Openapi,
     /// Start the services of the tests and keep them up, for tests run by hand.
     Services {
+        /// The folder of logs and of what is remembered; target/services unless given.
+        #[arg(long)]
+        home: Option<PathBuf>,
         /// Where the settings are written; target/services.env unless given.
         #[arg(long)]
         out: Option<PathBuf>,
@@ -64,7 +67,7 @@ enum Task {
         #[arg(long)]
         parent: i32,
         #[arg(long)]
-        ending: String,
+        death: String,
         #[arg(long)]
         owner: Option<String>,
         #[arg(last = true)]
@@ -87,8 +90,8 @@ fn main() -> ExitCode {
 }
 
 fn run(task: Task) -> Result<()> {
-    if let Task::Child { parent, ending, owner, program } = task {
-        return process::become_program(parent, &ending, owner.as_deref(), &program);
+    if let Task::Child { parent, death, owner, program } = task {
+        return process::become_program(parent, &death, owner.as_deref(), &program);
     }
     signals::listen()?;
     paths::sweep();
@@ -98,7 +101,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { only } => test::run(only),
         Task::Tidy => tidy::check(&paths::repo()?),
         Task::Openapi => openapi::write(),
-        Task::Services { out } => hand::run(out.as_deref()),
+        Task::Services { home, out } => hand::run(home, out),
         Task::Child { .. } => Ok(()),
     }
 }

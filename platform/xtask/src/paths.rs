@@ -6,7 +6,8 @@
 
 use std::{
     env, fs,
-    os::unix::fs::PermissionsExt,
+    io::ErrorKind,
+    os::unix::{fs::PermissionsExt, net::UnixStream},
     path::{Path, PathBuf},
 };
 
@@ -98,21 +99,32 @@ impl Drop for Scratch {
     }
 }
 
-/// Removes the temporary folders of tools that live no more.
+/// Removes what tools that live no more left in the temporary folder: their folders, once no process of
+/// theirs is at work there, and sockets of SeaweedFS on which nobody listens.
 pub fn sweep() {
+    let in_use = working_folders();
     let Ok(entries) = fs::read_dir(env::temp_dir()) else {
         return;
     };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let owner = name
-            .to_string_lossy()
-            .strip_prefix("kundelik-")
-            .and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
-        if owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists()) {
-            let _ = fs::remove_dir_all(entry.path());
+        let (name, path) = (entry.file_name(), entry.path());
+        let name = name.to_string_lossy();
+        let owner = name.strip_prefix("kundelik-").and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        let dead = owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists());
+        if dead && !in_use.iter().any(|folder| folder.starts_with(&path)) {
+            let _ = fs::remove_dir_all(&path);
+        }
+        let socket = name.starts_with("seaweedfs-") && name.ends_with(".sock");
+        if socket && UnixStream::connect(&path).is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused) {
+            let _ = fs::remove_file(&path);
         }
     }
+}
+
+/// The folders in which processes are at work, as far as we may know.
+fn working_folders() -> Vec<PathBuf> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes.filter_map(|process| fs::read_link(process.path().join("cwd")).ok()).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Programs that the tool starts: each in a group of its own, ended with everything it started,
-//! and told by the kernel to end when the tool is killed outright.
+//! and ended by the kernel when the tool is killed outright.
 //!
 //! The last comes from `PR_SET_PDEATHSIG`, which a process can only set for itself. So each program is
 //! started through this same binary (`kd-xtask child …`), which changes the user, sets the death signal
@@ -44,6 +44,7 @@ pub struct Program {
     pipe: Option<PipeWriter>,
     owner: Option<Owner>,
     ending: Signal,
+    death: Signal,
 }
 
 /// The user and group that a program runs as.
@@ -68,6 +69,7 @@ impl Program {
             pipe: None,
             owner: None,
             ending: Signal::SIGTERM,
+            death: Signal::SIGKILL,
         }
     }
 
@@ -108,9 +110,15 @@ impl Program {
         self
     }
 
-    /// The signal that asks it to end, also sent by the kernel when the tool is killed.
+    /// The signal that asks it to end, instead of SIGTERM.
     pub fn ending(mut self, signal: Signal) -> Self {
         self.ending = signal;
+        self
+    }
+
+    /// The signal that the kernel sends it when the tool is killed, instead of SIGKILL.
+    pub fn death(mut self, signal: Signal) -> Self {
+        self.death = signal;
         self
     }
 
@@ -120,7 +128,7 @@ impl Program {
         let mut command = Command::new("/proc/self/exe");
         command.arg("child");
         command.args(["--parent", &std::process::id().to_string()]);
-        command.args(["--ending", self.ending.as_str()]);
+        command.args(["--death", self.death.as_str()]);
         if let Some(owner) = self.owner {
             command.arg(format!("--owner={}:{}", owner.user, owner.group));
         }
@@ -274,7 +282,7 @@ pub fn tail(log: &Path) -> String {
 }
 
 /// The other side of `Program::start`: becomes the program, as its owner and bound to the tool's life.
-pub fn become_program(parent: i32, ending: &str, owner: Option<&str>, program: &[OsString]) -> Result<()> {
+pub fn become_program(parent: i32, death: &str, owner: Option<&str>, program: &[OsString]) -> Result<()> {
     if let Some(owner) = owner {
         let (user, group) = owner.split_once(':').context("an owner is user:group")?;
         setgroups(&[])?;
@@ -282,7 +290,7 @@ pub fn become_program(parent: i32, ending: &str, owner: Option<&str>, program: &
         setuid(Uid::from_raw(user.parse()?))?;
     }
     // After the change of user, which would clear it.
-    prctl::set_pdeathsig(ending.parse::<Signal>()?)?;
+    prctl::set_pdeathsig(death.parse::<Signal>()?)?;
     if getppid() != Pid::from_raw(parent) {
         bail!("the tool ended before its child began");
     }

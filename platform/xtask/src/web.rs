@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
 
 use crate::{process::Program, say::Step};
 
@@ -20,7 +21,11 @@ pub fn folder(repo: &Path) -> PathBuf {
 
 /// Npm in the web's folder, to run one of the scripts there.
 pub fn npm(repo: &Path, script: &str) -> Program {
-    Program::new(&format!("npm run {script}"), "npm").args(["run", "--silent", script]).within(folder(repo))
+    Program::new(&format!("npm run {script}"), "npm")
+        .args(["run", "--silent", script])
+        .within(folder(repo))
+        // It passes this one on to the script.
+        .death(Signal::SIGTERM)
 }
 
 /// Installs the packages of the lock file, unless the ones of just this file are there.

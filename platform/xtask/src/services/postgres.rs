@@ -73,6 +73,7 @@ pub fn start(profile: &Profile, port: u16, password: &str) -> Result<(Running, R
         .log(profile.logs.join("postgres.log"))
         // A fast shutdown: it does not wait for its clients.
         .ending(Signal::SIGINT)
+        .death(Signal::SIGINT)
         .start()?;
     let pid_file = data.join("postmaster.pid");
     let ready: Ready = Box::new(move |running| {

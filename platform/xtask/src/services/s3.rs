@@ -4,9 +4,10 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::Result;
+use nix::sys::signal::Signal;
 use serde_json::json;
 
-use super::{Bucket, Profile, Ready, Secrets};
+use super::{Bucket, Kind, Profile, Ready, Secrets};
 use crate::{
     fetch::{self, Client, Package},
     http, paths,
@@ -76,6 +77,11 @@ pub fn start(profile: &Profile, block: &Block, bucket: &Bucket) -> Result<(Runni
         let short = file.as_os_str().len() < 100;
         short.then(|| format!("-{part}.localSocket={}", file.display()))
     });
+    // It takes its time to end well, which tests have no use for.
+    let ending = match profile.kind {
+        Kind::Demo => Signal::SIGTERM,
+        Kind::Test => Signal::SIGKILL,
+    };
     let running = Program::new("SeaweedFS", program)
         .args(["mini", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"])
         .args(["-admin.ui=false", "-webdav=false", "-master.telemetry=false"])
@@ -93,6 +99,7 @@ pub fn start(profile: &Profile, block: &Block, bucket: &Bucket) -> Result<(Runni
         .args(sockets.into_iter().flatten())
         .within(&profile.data)
         .log(profile.logs.join("s3.log"))
+        .ending(ending)
         .start()?;
     let ready: Ready = Box::new(move |running| {
         // Nobody in particular is refused: then it is there and knows whom to let in.
