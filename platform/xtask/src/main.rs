@@ -12,6 +12,8 @@ mod e2e;
 mod fetch;
 mod hand;
 mod http;
+mod long;
+mod mutants;
 mod openapi;
 mod paths;
 mod ports;
@@ -48,6 +50,15 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<test::Part>,
     },
+    /// Take guards out one by one and see a test turn red each time.
+    Mutants {
+        /// Only patches whose path holds this.
+        only: Option<String>,
+    },
+    /// Run the tests of faults (f01_ … f24_) at full length.
+    Chaos,
+    /// Measure, and write target/bench/report.json.
+    Bench,
     /// Keep the rules that a machine can keep: lengths, heads, words, directions.
     Tidy,
     /// Write docs/openapi anew from the server.
@@ -99,6 +110,9 @@ fn run(task: Task) -> Result<()> {
         Task::Demo { reset: true } => demo::reset(),
         Task::Demo { reset: false } => demo::run(),
         Task::Test { only } => test::run(only),
+        Task::Mutants { only } => mutants::run(only.as_deref()),
+        Task::Chaos => long::chaos(),
+        Task::Bench => long::bench(),
         Task::Tidy => tidy::check(&paths::repo()?),
         Task::Openapi => openapi::write(),
         Task::Services { home, out } => hand::run(home, out),

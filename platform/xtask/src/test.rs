@@ -57,7 +57,7 @@ const RUST: &[Phase] = &[
     ("format", |bench| cargo(bench, &["fmt", "--all", "--check"])),
     ("lints", |bench| cargo(bench, &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])),
     ("pages", pages),
-    ("services", services),
+    ("services", |bench| bench.start_services(Kind::Test)),
     ("server", |bench| product::build(&bench.repo).map(drop)),
     ("tests", |bench| cargo(bench, &["test", "--workspace", "--no-fail-fast"])),
     ("specs", |bench| openapi::compare(&bench.repo, &binary(bench))),
@@ -72,7 +72,7 @@ const WEB: &[Phase] = &[
 ];
 const E2E: &[Phase] = &[
     ("pages", pages),
-    ("services", services),
+    ("services", |bench| bench.start_services(Kind::Test)),
     ("server", |bench| product::build(&bench.repo).map(drop)),
     ("browser", e2e::walk),
 ];
@@ -80,18 +80,7 @@ const E2E: &[Phase] = &[
 /// Runs all phases, or those of one part, and sums up.
 pub fn run(only: Option<Part>) -> Result<()> {
     let began = Instant::now();
-    let repo = paths::repo()?;
-    let scratch = Scratch::make("test")?;
-    hand::open(scratch.path())?;
-    let mut bench = Bench {
-        out: repo.join("target/test"),
-        repo,
-        services: None,
-        state: State::default(),
-        settings: Settings::new(),
-        scratch,
-        counts: Arc::default(),
-    };
+    let mut bench = Bench::open()?;
     let parts: &[&[Phase]] = match only {
         None => &[TIDY, RUST, WEB, E2E],
         Some(Part::Rust) => &[TIDY, RUST],
@@ -136,6 +125,43 @@ fn sum_up(done: &[(&str, Duration)], failure: Option<&anyhow::Error>, took: Dura
 }
 
 impl Bench {
+    /// A bench without services yet.
+    pub fn open() -> Result<Self> {
+        let repo = paths::repo()?;
+        let scratch = Scratch::make("test")?;
+        hand::open(scratch.path())?;
+        Ok(Self {
+            out: repo.join("target/test"),
+            repo,
+            services: None,
+            state: State::default(),
+            settings: Settings::new(),
+            scratch,
+            counts: Arc::default(),
+        })
+    }
+
+    /// Starts the services with fresh data: quick ones for tests, durable ones to measure.
+    pub fn start_services(&mut self, kind: Kind) -> Result<()> {
+        let folder = self.scratch.path();
+        let profile = Profile {
+            kind,
+            database: folder.join("postgres"),
+            data: folder.to_path_buf(),
+            logs: self.log("services"),
+            mail_port: None,
+        };
+        let services = Services::start(&profile, &mut self.state)?;
+        self.settings = hand::for_tests(&self.repo, &services.addresses, &mut self.state)?;
+        self.services = Some(services);
+        Ok(())
+    }
+
+    /// What the tests read.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// A file for the log of a phase.
     pub fn log(&self, name: &str) -> PathBuf {
         self.out.join(name)
@@ -151,7 +177,8 @@ impl Bench {
         })
     }
 
-    fn counted(&self) -> Counts {
+    /// How many tests passed and failed so far.
+    pub fn counted(&self) -> Counts {
         self.counts.lock().map(|counts| *counts).unwrap_or_default()
     }
 }
@@ -168,21 +195,6 @@ fn cargo(bench: &mut Bench, args: &[&str]) -> Result<()> {
 
 fn pages(bench: &mut Bench) -> Result<()> {
     web::build(&bench.repo, &bench.log("web-build.log"))
-}
-
-fn services(bench: &mut Bench) -> Result<()> {
-    let folder = bench.scratch.path();
-    let profile = Profile {
-        kind: Kind::Test,
-        database: folder.join("postgres"),
-        data: folder.to_path_buf(),
-        logs: bench.log("services"),
-        mail_port: None,
-    };
-    let services = Services::start(&profile, &mut bench.state)?;
-    bench.settings = hand::for_tests(&bench.repo, &services.addresses, &mut bench.state)?;
-    bench.services = Some(services);
-    Ok(())
 }
 
 /// The folder into which the walk in the browser puts its pictures.

@@ -1,0 +1,231 @@
+//! `cargo xtask mutants`: shows that the tests guard what they say. Each patch in a folder `mutants`
+//! takes one guard out of the code; the test that the patch names must then fail. A copy of the clone
+//! is changed, never the clone itself.
+//!
+//! A patch begins with lines for people and for this tool, and goes on as `git diff` wrote it:
+//!
+//! ```text
+//! Guard: S03, an object of another school reads as missing
+//! Test: cargo test -p kd-journal s03_
+//! ```
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{counts::Counts, paths::Scratch, process::Program, product, say, settings::Settings, signals, test::Bench};
+
+/// Where the rooms keep their patches: beside the code they change.
+const FOLDERS: [&str; 2] = ["platform", "tenants"];
+
+/// A patch and the test that must notice it.
+#[derive(Debug, PartialEq, Eq)]
+struct Mutant {
+    file: PathBuf,
+    guard: String,
+    test: String,
+}
+
+/// What became of a mutant.
+#[derive(Debug, PartialEq, Eq)]
+enum Fate {
+    /// The test failed, as it should.
+    Noticed,
+    /// The test passed without the guard.
+    Survived,
+    /// The code did not compile, or no test ran: nothing is shown.
+    Nothing,
+}
+
+/// Tries all patches whose path holds `only`.
+pub fn run(only: Option<&str>) -> Result<()> {
+    let mut bench = Bench::open()?;
+    let mutants = find(&bench.repo, only.unwrap_or_default())?;
+    if mutants.is_empty() {
+        bail!("there is no patch to try");
+    }
+    bench.start_services(Kind::Test)?;
+    product::build(&bench.repo)?;
+    let settings = bench.settings().clone();
+    let copy = Copy::of(&bench.repo)?;
+    let mut greens: BTreeMap<String, bool> = BTreeMap::new();
+    let mut bad = Vec::new();
+    for mutant in &mutants {
+        let began = Instant::now();
+        let green = match greens.get(&mutant.test) {
+            Some(known) => *known,
+            None => copy.test(&mutant.test, &settings)? == Fate::Survived,
+        };
+        greens.insert(mutant.test.clone(), green);
+        let fate = if green { copy.tried(mutant, &settings)? } else { Fate::Nothing };
+        let name = mutant.file.strip_prefix(&bench.repo).unwrap_or(&mutant.file).display();
+        let took = say::length(began.elapsed());
+        say::line(format!("  {fate:?}: {} ({name}, {took})", mutant.guard));
+        if fate != Fate::Noticed {
+            bad.push(mutant.guard.clone());
+        }
+    }
+    say::line(format!("{} passed, {} failed", mutants.len() - bad.len(), bad.len()));
+    if !bad.is_empty() {
+        bail!("no test turned red for: {}", bad.join("; "));
+    }
+    Ok(())
+}
+
+/// All patches in folders named `mutants` of the crates.
+fn find(repo: &Path, only: &str) -> Result<Vec<Mutant>> {
+    let mut mutants = Vec::new();
+    for part in FOLDERS {
+        for crate_folder in fs::read_dir(repo.join(part))? {
+            let folder = crate_folder?.path().join("mutants");
+            for entry in fs::read_dir(folder).into_iter().flatten() {
+                let file = entry?.path();
+                if file.extension().is_some_and(|e| e == "patch") && file.to_string_lossy().contains(only) {
+                    mutants.push(parse(&file, &fs::read_to_string(&file)?)?);
+                }
+            }
+        }
+    }
+    mutants.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(mutants)
+}
+
+fn parse(file: &Path, text: &str) -> Result<Mutant> {
+    let line = |key: &str| {
+        let found = text.lines().take_while(|l| !l.starts_with("diff ")).find_map(|l| l.strip_prefix(key));
+        found.map(|rest| rest.trim().to_owned()).with_context(|| format!("{} has no line `{key}`", file.display()))
+    };
+    let test = line("Test:")?;
+    if !test.starts_with("cargo test ") {
+        bail!("{}: the test must begin with `cargo test`", file.display());
+    }
+    Ok(Mutant { file: file.to_path_buf(), guard: line("Guard:")?, test })
+}
+
+/// A copy of the clone's files, with changes that are not committed yet.
+struct Copy {
+    scratch: Scratch,
+}
+
+impl Copy {
+    fn of(repo: &Path) -> Result<Self> {
+        let scratch = Scratch::make("mutants")?;
+        copy(repo, scratch.path())?;
+        Ok(Self { scratch })
+    }
+
+    /// Patches, tests, and takes the patch back.
+    fn tried(&self, mutant: &Mutant, settings: &Settings) -> Result<Fate> {
+        self.patch(&mutant.file, &[])?;
+        let fate = self.test(&mutant.test, settings);
+        self.patch(&mutant.file, &["--reverse"])?;
+        fate
+    }
+
+    fn patch(&self, file: &Path, more: &[&str]) -> Result<()> {
+        let status = Command::new("git")
+            .args(["apply", "--whitespace=nowarn"])
+            .args(more)
+            .arg(file)
+            .current_dir(self.scratch.path())
+            // The copy is no repository; without this git would look for one further up.
+            .env("GIT_CEILING_DIRECTORIES", "/")
+            .stdin(Stdio::null())
+            .status()?;
+        if !status.success() {
+            bail!("{} does not fit the code any more", file.display());
+        }
+        Ok(())
+    }
+
+    /// `Survived` when the test passes on the copy as it is now.
+    fn test(&self, test: &str, settings: &Settings) -> Result<Fate> {
+        let counts: Arc<Mutex<Counts>> = Arc::default();
+        let heard = Arc::clone(&counts);
+        let program = Program::new("the test", "cargo")
+            .args(test.split_whitespace().skip(1))
+            .settings(settings)
+            .set("CARGO_TERM_QUIET", "true")
+            .within(self.scratch.path());
+        let result = program.run_heard(move |line| {
+            if let Ok(mut counts) = heard.lock() {
+                *counts += Counts::of(line);
+            }
+        });
+        signals::check()?;
+        let counts = counts.lock().map(|counts| *counts).unwrap_or_default();
+        Ok(match (result, counts) {
+            (Ok(()), Counts { passed: 1.., .. }) => Fate::Survived,
+            (Err(_), Counts { failed: 1.., .. }) => Fate::Noticed,
+            _ => Fate::Nothing,
+        })
+    }
+}
+
+/// Copies what people wrote, and the web's built pages, which the server embeds.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if [".git", "target", "node_modules", "tmp"].iter().any(|skip| name == *skip) {
+            continue;
+        }
+        let place = to.join(&name);
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &place)?;
+        } else {
+            fs::copy(entry.path(), &place)?;
+            // Cargo goes by the time of a file.
+            fs::File::options().append(true).open(&place)?.set_modified(entry.metadata()?.modified()?)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_names_its_guard_and_its_test() {
+        let text =
+            "Guard: S03, an object of another school\nTest: cargo test -p kd-journal s03_\n\ndiff --git a/x b/x\n";
+        let mutant = parse(Path::new("s03.patch"), text).unwrap();
+        assert_eq!(mutant.guard, "S03, an object of another school");
+        assert_eq!(mutant.test, "cargo test -p kd-journal s03_");
+        for bad in [
+            "Guard: x\ndiff ",
+            "Test: cargo test x\ndiff ",
+            "Guard: x\nTest: rm x\n",
+            "diff \nGuard: x\nTest: cargo test",
+        ] {
+            assert!(parse(Path::new("bad.patch"), bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_patch_changes_the_copy_and_goes_again() {
+        let (repo, patches) = (Scratch::make("mutants-repo").unwrap(), Scratch::make("patches").unwrap());
+        fs::write(repo.path().join("guard.txt"), "may\n").unwrap();
+        fs::create_dir_all(repo.path().join("target")).unwrap();
+        let patch = patches.path().join("a.patch");
+        let diff = "Guard: a\nTest: cargo test\n\ndiff --git a/guard.txt b/guard.txt\n--- a/guard.txt\n+++ b/guard.txt\n@@ -1 +1 @@\n-may\n+must\n";
+        fs::write(&patch, diff).unwrap();
+        let copy = Copy::of(repo.path()).unwrap();
+        let read = || fs::read_to_string(copy.scratch.path().join("guard.txt")).unwrap();
+        copy.patch(&patch, &[]).unwrap();
+        assert_eq!(read(), "must\n");
+        assert!(copy.patch(&patch, &[]).is_err());
+        copy.patch(&patch, &["--reverse"]).unwrap();
+        assert_eq!(read(), "may\n");
+        assert!(!copy.scratch.path().join("target").exists());
+    }
+}
