@@ -185,9 +185,8 @@ fn refer(text: &str, numbers: &BTreeMap<String, String>) -> Result<String, Press
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        let (name, tail) = after
-            .split_once('}')
-            .ok_or_else(|| PressError::Text("a reference is not closed".to_owned()))?;
+        let (name, tail) =
+            after.split_once('}').ok_or_else(|| PressError::Text("a reference is not closed".to_owned()))?;
         let number = numbers.get(name).ok_or_else(|| PressError::Text(format!("no clause is called {name}")))?;
         out.push_str(before);
         out.push_str(number);
@@ -256,8 +255,11 @@ struct SignedOnPaper<'a> {
 
 impl<'a> Sheet<'a> {
     fn of(data: &'a AgreementPaper, text: &'a AgreementText) -> Result<Self, PressError> {
-        let year = u32::try_from(data.date.year())
-            .map_err(|_| PressError::Field { field: "date", card: None, flaw: Flaw::Shape })?;
+        let year = u32::try_from(data.date.year()).map_err(|_| PressError::Field {
+            field: "date",
+            card: None,
+            flaw: Flaw::Shape,
+        })?;
         Ok(Self {
             draft: data.signed.is_none(),
             words: &text.words,
@@ -343,10 +345,30 @@ fn check(data: &AgreementPaper) -> Result<(), PressError> {
         return Err(PressError::Empty { what: "services" });
     }
     let mut fields: Vec<(&'static str, &str, usize)> = vec![("number", &data.number, 40), ("city", &data.city, 80)];
-    fields.extend(party_fields(["provider.name", "provider.head", "provider.ground", "provider.legal_address",
-        "provider.postal_address", "provider.bin", "provider.rnn"], &data.provider));
-    fields.extend(party_fields(["school.name", "school.head", "school.ground", "school.legal_address",
-        "school.postal_address", "school.bin", "school.rnn"], &data.school));
+    fields.extend(party_fields(
+        [
+            "provider.name",
+            "provider.head",
+            "provider.ground",
+            "provider.legal_address",
+            "provider.postal_address",
+            "provider.bin",
+            "provider.rnn",
+        ],
+        &data.provider,
+    ));
+    fields.extend(party_fields(
+        [
+            "school.name",
+            "school.head",
+            "school.ground",
+            "school.legal_address",
+            "school.postal_address",
+            "school.bin",
+            "school.rnn",
+        ],
+        &data.school,
+    ));
     if let Some(signed) = &data.signed {
         fields.push(("signed.school_signed_name", &signed.school_signed_name, 120));
         fields.push(("signed.provider_facsimile_name", &signed.provider_facsimile_name, 120));
@@ -360,7 +382,10 @@ fn check(data: &AgreementPaper) -> Result<(), PressError> {
     })
 }
 
-fn party_fields<'a>(names: [&'static str; 7], party: &'a Party) -> impl Iterator<Item = (&'static str, &'a str, usize)> {
+fn party_fields<'a>(
+    names: [&'static str; 7],
+    party: &'a Party,
+) -> impl Iterator<Item = (&'static str, &'a str, usize)> {
     let values = [
         Some((party.name.as_str(), 300)),
         Some((party.head.as_str(), 120)),

@@ -11,7 +11,11 @@ pub fn qr_svg(text: &str) -> String {
     QrCode::with_error_correction_level(text, EcLevel::M).map_or_else(
         |_| r#"<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" viewBox="0 0 1 1"/>"#.to_owned(),
         |code| {
-            code.render::<Color<'_>>().module_dimensions(8, 8).dark_color(Color("#000")).light_color(Color("#fff")).build()
+            code.render::<Color<'_>>()
+                .module_dimensions(8, 8)
+                .dark_color(Color("#000"))
+                .light_color(Color("#fff"))
+                .build()
         },
     )
 }

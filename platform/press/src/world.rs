@@ -52,7 +52,12 @@ impl Template {
         };
         let standards =
             PdfStandards::new(&[standard]).map_err(|error| PressError::Export(error.message().to_string()))?;
-        Ok(PdfOptions { creator: Smart::Custom(Some("Kundelik".to_owned())), standards, tagged, ..PdfOptions::default() })
+        Ok(PdfOptions {
+            creator: Smart::Custom(Some("Kundelik".to_owned())),
+            standards,
+            tagged,
+            ..PdfOptions::default()
+        })
     }
 }
 
@@ -106,7 +111,8 @@ impl Drop for Forget {
 pub(crate) fn render(template: Template, data: &impl Serialize) -> Result<Vec<u8>, PressError> {
     let json = serde_json::to_vec(data).map_err(|error| PressError::Text(error.to_string()))?;
     let (name, text) = template.source();
-    let desk = Desk { main: Source::new(file_id(name)?, text.to_owned()), data: (file_id("data.json")?, Bytes::new(json)) };
+    let desk =
+        Desk { main: Source::new(file_id(name)?, text.to_owned()), data: (file_id("data.json")?, Bytes::new(json)) };
     let _forget = Forget;
     let document =
         typst::compile::<PagedDocument>(&desk).output.map_err(|errors| PressError::Layout(first_message(&errors)))?;
