@@ -20,7 +20,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{counts::Counts, paths::Scratch, process::Program, product, say, settings::Settings, signals, test::Bench};
+use crate::{
+    counts::Counts, paths::Scratch, process::Program, product, say, services::Kind, settings::Settings, signals,
+    test::Bench,
+};
 
 /// Where the rooms keep their patches: beside the code they change.
 const FOLDERS: [&str; 2] = ["platform", "tenants"];
