@@ -88,7 +88,6 @@ impl Breaker {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     async fn pass(millis: u64) {

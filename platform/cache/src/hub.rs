@@ -65,7 +65,6 @@ impl Hub {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
     use crate::live::Topic;
     use uuid::Uuid;

@@ -149,6 +149,13 @@ impl Queue {
         }
     }
 
+    /// Gives up what could not be told, and what waits behind it: one hint to read anew for each school
+    /// will say it all.
+    fn miss_all(&mut self, batch: Vec<Note>) {
+        let waiting = std::mem::take(&mut self.notes);
+        batch.into_iter().chain(waiting).for_each(|note| self.miss(note));
+    }
+
     /// The next notes to tell: what was missed first.
     fn take(&mut self) -> Vec<Note> {
         let schools: Vec<_> = self.missed.iter().copied().take(BATCH).collect();
@@ -218,10 +225,7 @@ async fn speak(post: Arc<Post>) {
         if batch.is_empty() {
             post.bell.notified().await;
         } else if !post.tell(&batch).await {
-            {
-                let mut queue = post.queue();
-                batch.into_iter().for_each(|note| queue.miss(note));
-            }
+            post.queue().miss_all(batch);
             sleep(RETRY).await;
         }
     }
