@@ -1,6 +1,7 @@
-//! Problems: every code that the source uses has words in all three languages.
+//! Problems: every code that the source uses has words in all three languages. The words stand in
+//! `platform/http/problems/<room>.json`; codes of fields begin there with `field.`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use regex_lite::Regex;
 use serde_json::Value;
@@ -11,65 +12,53 @@ use super::{
 };
 
 const FOLDER: &str = "platform/http/problems/";
+const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 
 /// Every code that is used has words.
 pub fn codes(sources: &[Source]) -> Report {
     let mut report = Report::default();
-    let words: Vec<(&Source, BTreeSet<String>)> = sources
+    let words: BTreeMap<String, Value> = sources
         .iter()
         .filter(|s| s.path.starts_with(FOLDER) && s.path.ends_with(".json"))
-        .map(|source| (source, keys(&source.text)))
+        .filter_map(|source| serde_json::from_str::<BTreeMap<String, Value>>(&source.text).ok())
+        .flatten()
         .collect();
     for source in sources.iter().filter(|s| s.is_rust() && !s.is_test() && !s.is_rule()) {
         let code = blank(before_tests(&source.text), Keep::Strings);
         for (at, used) in used(&code) {
-            let missing: Vec<&str> = words
-                .iter()
-                .filter(|(_, known)| !known.contains(&used))
-                .map(|(file, _)| file.path.trim_start_matches(FOLDER))
-                .collect();
-            let fault = if words.len() < 3 {
-                Some(format!("`{used}`: {FOLDER} has not three languages"))
-            } else {
-                (!missing.is_empty()).then(|| format!("`{used}` has no words in {}", missing.join(", ")))
+            let said = |language: &&str| {
+                let text = words.get(&used).and_then(|by| by.get(*language)).and_then(Value::as_str);
+                text.is_none_or(|text| text.trim().is_empty())
             };
-            report.note(fault.map(|fault| source.fault(at, &fault)));
+            let missing: Vec<&str> = LANGUAGES.into_iter().filter(said).collect();
+            let fault = format!("`{used}` has no words in {}", missing.join(", "));
+            report.note((!missing.is_empty()).then(|| source.fault(at, &fault)));
         }
     }
     report
-}
-
-/// The codes of a file of words: its keys, and the keys of its parts.
-fn keys(text: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    if let Ok(Value::Object(map)) = serde_json::from_str(text) {
-        for (key, value) in map {
-            if let Value::Object(part) = value {
-                found.extend(part.into_iter().map(|(key, _)| key));
-            }
-            found.insert(key);
-        }
-    }
-    found
 }
 
 /// Where a problem or the fault of a field is born, and its code.
 fn used(code: &str) -> Vec<(usize, String)> {
     let literal = r#"\s*"([a-z0-9.-]+)""#;
     let patterns = [
-        // Problem::conflict("room.code") and its like.
-        format!(r"Problem::(?:conflict|refused|gone|teapot|too_early|denied)\({literal}"),
-        // Problem::new(STATUS, "room.code") and Problem::field("name", "code").
-        format!(r"Problem::(?:new|field)\([^,()]+,{literal}"),
+        // Problem::conflict("room.code"), Problem::new(STATUS, "room.code")
+        (format!(r"Problem::(?:conflict|refused)\({literal}"), ""),
+        (format!(r"Problem::new\([^,()]+,{literal}"), ""),
+        // Problem::field("name", "code"), faults.add("name", "code"), faults.require(holds, "name", "code")
+        (format!(r#"Problem::field\(\s*"[^"]*",{literal}"#), "field."),
+        (format!(r#"\.add\(\s*"[^"]*",{literal}"#), "field."),
+        (format!(r#"\.require\([^;]*?"[^"]*",{literal}\s*,?\s*\)"#), "field."),
         // FieldProblem { field: …, code: "code" }
-        format!(r"FieldProblem \{{[^}}]*\bcode:{literal}"),
+        (format!(r"FieldProblem \{{[^}}]*\bcode:{literal}"), "field."),
     ];
     let mut found = Vec::new();
-    for regex in patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()) {
-        for capture in regex.captures_iter(code) {
-            if let Some(used) = capture.get(1) {
-                found.push((used.start(), used.as_str().to_owned()));
-            }
+    for (pattern, before) in patterns {
+        let Ok(regex) = Regex::new(&pattern) else {
+            continue;
+        };
+        for used in regex.captures_iter(code).filter_map(|captured| captured.get(1)) {
+            found.push((used.start(), format!("{before}{}", used.as_str())));
         }
     }
     found
@@ -85,34 +74,28 @@ mod tests {
     use super::*;
     use crate::tidy::source;
 
-    fn faults(code: &str, known: [&str; 3]) -> Report {
-        let mut sources: Vec<Source> = ["kk", "ru", "en"]
-            .iter()
-            .zip(known)
-            .map(|(language, text)| source(&format!("{FOLDER}{language}.json"), text))
-            .collect();
-        sources.push(source("tenants/journal/src/ops.rs", code));
-        codes(&sources)
+    fn faults(code: &str, words: &str) -> Report {
+        codes(&[source("platform/http/problems/journal.json", words), source("tenants/journal/src/ops.rs", code)])
     }
+
+    const CODE: &str = r#"Problem::conflict("journal.locked"); Problem::new(StatusCode::GONE, "journal.locked");
+        Problem::field("bin", "required"); faults.add("bin", "required");
+        faults.require(name.len() > 3, "name", "required"); FieldProblem { field: f, code: "required" }"#;
 
     #[test]
     fn a_code_without_words_is_a_fault() {
-        let all = r#"{"journal.locked": "x", "required": "y"}"#;
-        let code = "Problem::conflict(\"journal.locked\"); Problem::field(\"bin\", \"required\"); Problem::new(StatusCode::GONE, \"journal.locked\")";
-        let report = faults(code, [all; 3]);
-        assert_eq!((report.looked, report.faults.len()), (3, 0), "{:?}", report.faults);
-        assert_eq!(faults(code, [all, "{}", all]).faults.len(), 3);
-    }
-
-    #[test]
-    fn words_may_stand_in_parts() {
-        let parts = r#"{"problems": {"journal.locked": "x"}, "fields": {"required": "y"}}"#;
-        assert!(faults("FieldProblem { field: f, code: \"required\" }", [parts; 3]).faults.is_empty());
+        let all = r#"{"journal.locked": {"kk": "a", "ru": "b", "en": "c"}, "field.required": {"kk": "a", "ru": "b", "en": "c"}}"#;
+        let report = faults(CODE, all);
+        assert_eq!((report.looked, report.faults.len()), (6, 0), "{:?}", report.faults);
+        let part = r#"{"journal.locked": {"kk": "a", "ru": " ", "en": "c"}}"#;
+        let report = faults(CODE, part);
+        assert_eq!(report.faults.len(), 6);
+        assert!(report.faults.iter().any(|fault| fault.ends_with("`journal.locked` has no words in ru")));
     }
 
     #[test]
     fn what_tests_say_is_not_counted() {
         let code = "//! A.\n#[cfg(test)]\nmod tests { fn a() { Problem::conflict(\"b.c\"); } }";
-        assert_eq!(faults(code, ["{}"; 3]).looked, 0);
+        assert_eq!(faults(code, "{}").looked, 0);
     }
 }

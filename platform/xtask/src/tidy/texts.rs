@@ -60,22 +60,23 @@ pub fn kazakh(sources: &[Source]) -> Report {
 /// The files of texts by name, and in each its languages.
 fn groups(sources: &[Source]) -> BTreeMap<String, BTreeMap<&str, (&Source, Texts)>> {
     let mut groups: BTreeMap<String, BTreeMap<&str, (&Source, Texts)>> = BTreeMap::new();
-    for source in sources {
-        let Some((folder, rest)) = [WEB, PROBLEMS]
-            .iter()
-            .find_map(|folder| Some((folder, source.path.strip_prefix(folder)?.strip_suffix(".json")?)))
-        else {
-            continue;
-        };
-        // locales/kk/portal.json beside problems/kk.json
-        let (language, name) = rest.split_once('/').unwrap_or((rest, ""));
-        if !LANGUAGES.contains(&language) {
-            continue;
+    for source in sources.iter().filter(|s| s.path.ends_with(".json")) {
+        if source.path.starts_with(PROBLEMS) {
+            // Here the languages of a text stand side by side.
+            let languages = LANGUAGES.map(|language| (language, (source, of_language(&source.text, language))));
+            groups.insert(source.path.clone(), languages.into_iter().collect());
+        } else if let Some((language, name)) = source.path.strip_prefix(WEB).and_then(|rest| rest.split_once('/')) {
+            groups.entry(format!("{WEB}*/{name}")).or_default().insert(language, (source, flat(&source.text)));
         }
-        let texts = flat(&source.text);
-        groups.entry(format!("{folder}*/{name}")).or_default().insert(language, (source, texts));
     }
     groups
+}
+
+/// The texts of one language where all stand side by side under their key.
+fn of_language(text: &str, language: &str) -> Texts {
+    let ending = format!(".{language}");
+    let texts = flat(text).into_iter();
+    texts.filter_map(|(key, text)| Some((key.strip_suffix(&ending)?.to_owned(), text))).collect()
 }
 
 /// All texts of a file; a key within a part is written `part.key`.
@@ -139,6 +140,15 @@ mod tests {
         assert_eq!(keys(&three(both, r#"{"a": "1"}"#, both)).faults.len(), 1);
         let two: Vec<Source> = three(both, both, both).into_iter().take(2).collect();
         assert_eq!(keys(&two).faults.len(), 1);
+    }
+
+    #[test]
+    fn the_texts_of_problems_stand_side_by_side() {
+        let of = |text: &str| vec![source("platform/http/problems/journal.json", text)];
+        let good = r#"{"a": {"kk": "Журнал жабық", "ru": "Журнал закрыт", "en": "Closed"}}"#;
+        assert!(keys(&of(good)).faults.is_empty() && kazakh(&of(good)).faults.is_empty());
+        assert_eq!(keys(&of(r#"{"a": {"kk": "x", "ru": "y"}}"#)).faults.len(), 1);
+        assert_eq!(kazakh(&of(r#"{"a": {"kk": "Журнал закрыт", "ru": "Журнал закрыт", "en": "z"}}"#)).faults.len(), 1);
     }
 
     #[test]
