@@ -93,6 +93,7 @@ fn main() -> ExitCode {
             say::line("ended as asked");
             ExitCode::from(130)
         }
+        Err(error) if error.is::<signals::Said>() => ExitCode::FAILURE,
         Err(error) => {
             say::line(format!("xtask: {error:#}"));
             ExitCode::FAILURE
