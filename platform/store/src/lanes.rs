@@ -11,7 +11,7 @@ use sea_orm::SqlxPostgresConnector;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use uuid::Uuid;
 
-use crate::{Platform, SchoolTx, sql};
+use crate::{Mode, Platform, SchoolTx, sql};
 
 /// The passwords of the three logins. Cells refer to them by the prefix of an environment variable;
 /// they never stand in a table.
@@ -108,14 +108,14 @@ impl Store {
     ///
     /// # Errors
     /// 503 when the cell does not answer.
-    pub async fn begin(&self, school: SchoolRef) -> Result<SchoolTx> {
+    pub async fn begin(&self, school: SchoolRef, mode: Mode) -> Result<SchoolTx> {
         let cell = self.cell(school.cell).await?;
         let mut hasher = DefaultHasher::new();
         school.id.hash(&mut hasher);
         let count = u64::try_from(cell.lanes.len()).unwrap_or(1).max(1);
         let lane = usize::try_from(hasher.finish() % count).unwrap_or(0);
         let pool = cell.lanes.get(lane).ok_or_else(|| Problem::unavailable("a cell without lanes"))?;
-        SchoolTx::begin(pool, school.id).await
+        SchoolTx::begin(pool, school.id, mode).await
     }
 
     /// A connection with the provisioner's login to a cell.

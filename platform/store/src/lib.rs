@@ -15,7 +15,7 @@ pub mod sql;
 
 pub use lanes::{Address, Logins, SchoolRef, Store};
 pub use names::{CellName, SchoolName};
-pub use school_tx::SchoolTx;
+pub use school_tx::{Mode, SchoolTx};
 
 /// The platform's database: a pool, usable as a sea-orm connection.
 pub type Platform = sea_orm::DatabaseConnection;

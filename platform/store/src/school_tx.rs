@@ -10,6 +10,15 @@ use tokio::sync::Mutex;
 
 use crate::names::SchoolName;
 
+/// Whether a transaction may write. A GET's may not: PostgreSQL itself refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Reads alone.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
 /// A transaction in one school, with that school's role. Rolled back unless committed.
 pub struct SchoolTx {
     school: SchoolId,
@@ -17,9 +26,13 @@ pub struct SchoolTx {
 }
 
 impl SchoolTx {
-    pub(crate) async fn begin(pool: &PgPool, school: SchoolId) -> Result<Self> {
+    pub(crate) async fn begin(pool: &PgPool, school: SchoolId, mode: Mode) -> Result<Self> {
         let name = SchoolName::of(school);
-        let begin = format!("BEGIN; SET LOCAL ROLE {name}; SET LOCAL search_path TO {name}, ext");
+        let mode = match mode {
+            Mode::Read => "READ ONLY",
+            Mode::Write => "READ WRITE",
+        };
+        let begin = format!("BEGIN {mode}; SET LOCAL ROLE {name}; SET LOCAL search_path TO {name}, ext");
         let inner = pool.begin_with(AssertSqlSafe(begin)).await.map_err(|error| match &error {
             // The role is not there: the school is not, or no longer, in this cell.
             sqlx::Error::Database(db) if matches!(db.code().as_deref(), Some("22023" | "42704" | "42501")) => {

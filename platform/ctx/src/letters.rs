@@ -1,0 +1,198 @@
+//! Letters: written into the platform's outbox in the transaction that wants them, sent by the worker at
+//! least once, always with the same Message-ID. The body is sealed at rest and wiped when it is sent,
+//! because it may carry a temporary password.
+
+use chrono::{DateTime, Utc};
+use kd_kernel::{ApplicationId, Problem, Result, SchoolId};
+use kd_mail::{MailFault, Outgoing};
+use kd_store::sql;
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+use crate::House;
+
+/// A letter to be sent.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// The same letter is never written twice: a stable name of what it tells.
+    pub dedupe: String,
+    /// The address.
+    pub recipient: String,
+    /// Subject line.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+    /// The application that it is about.
+    pub application: Option<ApplicationId>,
+    /// The school that it is about.
+    pub school: Option<SchoolId>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    recipient: String,
+    subject: String,
+    body_sealed: Option<Vec<u8>>,
+    attempts: i32,
+    fence: i64,
+}
+
+impl House {
+    /// Puts a letter into the outbox, in the caller's transaction; a second one of the same name is not
+    /// written.
+    ///
+    /// # Errors
+    /// 500 or 503 with the cause in the log.
+    pub async fn letter(&self, db: &impl ConnectionTrait, letter: Letter) -> Result<()> {
+        let id: Uuid = self.id();
+        let sealed = self.seal.seal(&self.chance, &context(id), letter.body.as_bytes());
+        sql::run(
+            db,
+            "INSERT INTO platform.letter (id, dedupe, application_id, school_id, recipient, subject, body_sealed, state, \
+             next_try_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $8) ON CONFLICT (dedupe) DO NOTHING",
+            [
+                id.into(),
+                letter.dedupe.into(),
+                letter.application.into(),
+                letter.school.into(),
+                letter.recipient.into(),
+                letter.subject.into(),
+                sealed.into(),
+                self.clock.now().into(),
+            ],
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Sends the next letter that is due. False when none was.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer; a refusal of the mail server is noted at the
+    /// letter and is no error here.
+    pub async fn letter_send_next(&self) -> Result<bool> {
+        let now = self.clock.now();
+        let row: Option<Row> = sql::one(
+            self.store.platform(),
+            "UPDATE platform.letter SET lease_until = $2, fence = fence + 1, attempts = attempts + 1 WHERE id = ( \
+             SELECT id FROM platform.letter WHERE state = 'queued' AND next_try_at <= $1 \
+             AND (lease_until IS NULL OR lease_until < $1) ORDER BY next_try_at FOR UPDATE SKIP LOCKED LIMIT 1) \
+             RETURNING id, recipient, subject, body_sealed, attempts, fence",
+            [now.into(), self.lease_end(now).into()],
+        )
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        let text = row
+            .body_sealed
+            .as_deref()
+            .and_then(|sealed| self.seal.open(&context(row.id), sealed).into_iter().next())
+            .and_then(|plain| String::from_utf8(plain).ok());
+        let Some(text) = text else {
+            self.letter_dead(&row, "the body cannot be opened").await?;
+            return Ok(true);
+        };
+        let outgoing = Outgoing {
+            to: row.recipient.clone(),
+            subject: row.subject.clone(),
+            text,
+            html: None,
+            message_id: format!("<{}@letters.kundelik>", row.id),
+        };
+        match self.mailer.send(&outgoing).await {
+            Ok(reply) => self.letter_sent(&row, &reply).await?,
+            Err(MailFault::Permanent(reply)) => self.letter_dead(&row, &reply).await?,
+            Err(MailFault::Transient(reply)) => self.letter_later(&row, &reply, now).await?,
+        }
+        Ok(true)
+    }
+
+    async fn letter_sent(&self, row: &Row, reply: &str) -> Result<()> {
+        sql::run(
+            self.store.platform(),
+            "UPDATE platform.letter SET state = 'sent', body_sealed = NULL, reply = $3, sent_at = $4, lease_until = NULL \
+             WHERE id = $1 AND fence = $2",
+            [row.id.into(), row.fence.into(), short(reply).into(), self.clock.now().into()],
+        )
+        .await?;
+        tracing::info!(letter = %row.id, attempts = row.attempts, "a letter was sent");
+        Ok(())
+    }
+
+    async fn letter_dead(&self, row: &Row, reply: &str) -> Result<()> {
+        sql::run(
+            self.store.platform(),
+            "UPDATE platform.letter SET state = 'dead', body_sealed = NULL, reply = $3, lease_until = NULL \
+             WHERE id = $1 AND fence = $2",
+            [row.id.into(), row.fence.into(), short(reply).into()],
+        )
+        .await?;
+        tracing::warn!(letter = %row.id, "a letter was refused for good");
+        Ok(())
+    }
+
+    async fn letter_later(&self, row: &Row, reply: &str, now: DateTime<Utc>) -> Result<()> {
+        sql::run(
+            self.store.platform(),
+            "UPDATE platform.letter SET reply = $3, next_try_at = $4, lease_until = NULL WHERE id = $1 AND fence = $2",
+            [row.id.into(), row.fence.into(), short(reply).into(), (now + self.pause(row.attempts)).into()],
+        )
+        .await?;
+        tracing::info!(letter = %row.id, attempts = row.attempts, "a letter will be tried again");
+        Ok(())
+    }
+
+    /// The subject and state of the letters of an application, newest first.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn letters_of(&self, application: ApplicationId) -> Result<Vec<LetterState>> {
+        sql::all(
+            self.store.platform(),
+            "SELECT id, subject, state, attempts, created_at, sent_at FROM platform.letter WHERE application_id = $1 \
+             ORDER BY id DESC",
+            [application.into()],
+        )
+        .await
+    }
+}
+
+/// How a letter fares.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LetterState {
+    /// The letter.
+    pub id: Uuid,
+    /// Subject line.
+    pub subject: String,
+    /// queued, sent or dead.
+    pub state: String,
+    /// Tries so far.
+    pub attempts: i32,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When the mail server took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+fn context(id: Uuid) -> String {
+    format!("letter:{id}")
+}
+
+fn short(reply: &str) -> String {
+    reply.chars().take(200).collect()
+}
+
+/// A mail address that can be written to at all; where it leads is known when the letter arrives.
+///
+/// # Errors
+/// The code `email-invalid` at the named field.
+pub fn check_address(field: &'static str, address: &str) -> Result<String> {
+    let address = address.trim();
+    let good = address.len() <= 254
+        && address.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        })
+        && !address.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
+        && address.matches('@').count() == 1;
+    if good { Ok(address.to_owned()) } else { Err(Problem::field(field, "email-invalid")) }
+}
