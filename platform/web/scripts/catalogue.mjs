@@ -6,16 +6,21 @@ import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage'
 
 export const LANGUAGES = ['kk', 'ru', 'en']
 export const ENTRIES = ['signup', 'portal', 'console']
+/** Catalogues: one per entry, and the words of the public site's pages behind its first one. */
+export const CATALOGUES = [...ENTRIES, 'signup-pages']
 export const LOCALES = join(import.meta.dirname, '..', 'src', 'locales')
 
-/** Files that every entry loads: vocabulary, so not each word need be in use. */
-export const SHARED = new Set(['ui', 'common', 'regions'])
+/** Files of vocabulary: several catalogues hold them, and not each word need be in use. */
+export const SHARED = new Map([
+  ['ui', ENTRIES],
+  ['common', ENTRIES],
+  ['regions', ['signup-pages', 'console']],
+])
 
-/** Which entries load `src/locales/<lang>/<file>.json`: by the file's name, so that a new room needs no list. */
-export function entriesOf(file) {
-  if (SHARED.has(file)) return ENTRIES
-  const own = ENTRIES.find((entry) => file === entry || file.startsWith(`${entry}-`))
-  return [own ?? 'portal']
+/** Which catalogues hold `src/locales/<lang>/<file>.json`: by the file's name, so that a new room needs no list. */
+export function cataloguesOf(file) {
+  if (file.startsWith('signup-')) return ['signup-pages']
+  return SHARED.get(file) ?? [ENTRIES.find((entry) => file === entry || file.startsWith(`${entry}-`)) ?? 'portal']
 }
 
 export function files(language) {
@@ -30,11 +35,11 @@ export function texts(language, file) {
   return JSON.parse(readFileSync(join(LOCALES, language, `${file}.json`), 'utf8'))
 }
 
-/** One entry's whole catalogue in one language: id → compiled message. */
-export function catalogue(entry, language) {
+/** One catalogue in one language: id → compiled message. */
+export function catalogue(name, language) {
   const all = {}
   for (const file of files(language)) {
-    if (!entriesOf(file).includes(entry)) continue
+    if (!cataloguesOf(file).includes(name)) continue
     for (const [id, text] of Object.entries(texts(language, file))) {
       try {
         all[id] = compileMessageOrThrow(text)

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { compileMessageOrThrow } from '@lingui/message-utils/compileMessage'
 import ts from 'typescript'
-import { ENTRIES, entriesOf, files, LANGUAGES, LOCALES, SHARED, texts } from './catalogue.mjs'
+import { cataloguesOf, ENTRIES, files, LANGUAGES, LOCALES, SHARED, texts } from './catalogue.mjs'
 
 const src = join(import.meta.dirname, '..', 'src')
 const faults = []
@@ -68,7 +68,7 @@ function visit(node, file) {
 function demand(id, file) {
   if (!known.has(id)) return void faults.push(`${file}: there is no message ${id}`)
   const entry = ENTRIES.find((name) => file.startsWith(`${name}/`))
-  if (entry && !entriesOf(known.get(id)).includes(entry)) faults.push(`${file}: ${id} is not loaded by ${entry}`)
+  if (entry && !cataloguesOf(known.get(id)).some((name) => name === entry || name === `${entry}-pages`)) faults.push(`${file}: ${id} is not loaded by ${entry}`)
 }
 for (const name of readdirSync(src, { recursive: true })) {
   if (!/\.tsx?$/.test(name) || /\.test\.tsx?$|\.d\.ts$/.test(name)) continue

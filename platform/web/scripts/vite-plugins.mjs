@@ -1,7 +1,7 @@
 // Two small plugins of the build: catalogues of messages, and Mantine's styles by the component that is used.
 import { catalogue, LOCALES } from './catalogue.mjs'
 
-/** `import messages from 'virtual:messages/<entry>/<language>'`: that entry's compiled catalogue. */
+/** `import messages from 'virtual:messages/<catalogue>/<language>'`: compiled. */
 export function messages() {
   const prefix = 'virtual:messages/'
   return {
@@ -9,8 +9,8 @@ export function messages() {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined
-      const [entry, language] = id.slice(prefix.length + 1).split('/')
-      return `export default JSON.parse(${JSON.stringify(JSON.stringify(catalogue(entry, language)))})`
+      const [name, language] = id.slice(prefix.length + 1).split('/')
+      return `export default JSON.parse(${JSON.stringify(JSON.stringify(catalogue(name, language)))})`
     },
     handleHotUpdate({ file, server }) {
       if (file.startsWith(LOCALES)) server.ws.send({ type: 'full-reload' })

@@ -11,8 +11,8 @@ export interface Stream {
   close: () => void
 }
 
-/** Opens `path`; each event's data is JSON. `onEvent` also gets RESYNC after every reconnection. */
-export function openStream<T>(path: string, onEvent: (event: T | typeof RESYNC) => void): Stream {
+/** Opens `path`; each event's data is JSON. `onEvent` also gets RESYNC after every reconnection; `onLine` hears when the line is up or down. */
+export function openStream<T>(path: string, onEvent: (event: T | typeof RESYNC) => void, onLine?: (up: boolean) => void): Stream {
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let wait = FIRST_WAIT
@@ -22,6 +22,7 @@ export function openStream<T>(path: string, onEvent: (event: T | typeof RESYNC) 
     source = new EventSource(path)
     source.onopen = () => {
       wait = FIRST_WAIT
+      onLine?.(true)
       if (lost) onEvent(RESYNC)
       lost = false
     }
@@ -33,6 +34,7 @@ export function openStream<T>(path: string, onEvent: (event: T | typeof RESYNC) 
     source.onerror = () => {
       source?.close()
       lost = true
+      onLine?.(false)
       timer = setTimeout(open, wait)
       wait = Math.min(wait * 2, LONGEST_WAIT)
     }
@@ -55,11 +57,12 @@ function parse<T>(data: string): T | undefined {
 }
 
 /** Listens while the component is shown. No path, no stream. */
-export function useLive<T>(path: string | undefined, onEvent: (event: T | typeof RESYNC) => void) {
+export function useLive<T>(path: string | undefined, onEvent: (event: T | typeof RESYNC) => void, onLine?: (up: boolean) => void) {
   const heard = useEffectEvent(onEvent)
+  const line = useEffectEvent((up: boolean) => onLine?.(up))
   useEffect(() => {
     if (!path) return
-    const stream = openStream<T>(path, (event) => heard(event))
+    const stream = openStream<T>(path, (event) => heard(event), (up) => line(up))
     return () => stream.close()
   }, [path])
 }

@@ -1,13 +1,13 @@
 // The console: signed out it is a sign-in page and nothing else.
-import { MantineProvider } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { Foot } from '~/lib/Foot'
 import { ErrorPage } from '~/lib/pages'
 import { Lines } from '~/ui/DataState'
 import { Frame } from '~/ui/Frame'
+import { Look } from '~/ui/Look'
 import { useT } from '~/ui/text'
-import { staffTheme, variables } from '~/ui/theme'
+import { staffTheme } from '~/ui/theme'
 import { operatorRead } from './operator'
 import { SignInPage } from './rooms/session/SignInPage'
 import { router } from './routes'
@@ -16,7 +16,7 @@ export function Console() {
   const t = useT()
   const session = useQuery(operatorRead())
   return (
-    <MantineProvider theme={staffTheme} cssVariablesResolver={variables} defaultColorScheme="auto">
+    <Look theme={staffTheme}>
       {session.data?.login ? (
         <RouterProvider router={router} />
       ) : (
@@ -25,6 +25,6 @@ export function Console() {
           {!session.data && (session.error ? <ErrorPage error={session.error} onRetry={() => void session.refetch()} /> : <Lines />)}
         </Frame>
       )}
-    </MantineProvider>
+    </Look>
   )
 }

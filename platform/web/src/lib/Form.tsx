@@ -16,10 +16,13 @@ interface Props<T extends object> {
   aside?: ReactNode
   label?: string
   disabled?: boolean
+  /** Leaving asks when something was changed; false where nothing typed is worth a question. */
+  guarded?: boolean
 }
 
-export function Form<T extends object>({ form, onSend, action, children, aside, label, disabled }: Props<T>) {
-  useLeaveGuard(form.dirty)
+export function Form<T extends object>({ form, onSend, action, children, aside, label, disabled, guarded = true }: Props<T>) {
+  // While it is being sent the page may be left by the sending itself.
+  useLeaveGuard(guarded && form.dirty && !form.busy)
   const items = summaryOf(form)
   return (
     <form

@@ -6,7 +6,8 @@ export type Language = (typeof LANGUAGES)[number]
 export type Catalogues = Record<Language, () => Promise<{ default: Messages }>>
 
 const KEY = 'kundelik.language'
-let catalogues: Catalogues | undefined
+const loaded: Catalogues[] = []
+let wanted: Language | undefined
 
 function isLanguage(value: unknown): value is Language {
   return LANGUAGES.includes(value as Language)
@@ -23,16 +24,18 @@ export function currentLanguage(): Language {
   return isLanguage(i18n.locale) ? i18n.locale : chosenLanguage()
 }
 
-/** Called once by each entry, before the first paint. */
-export async function startLanguage(entry: Catalogues) {
-  catalogues = entry
-  await setLanguage(chosenLanguage(), false)
+/** More words: an entry's own before its first paint, those of later pages together with the page. */
+export async function addWords(catalogues: Catalogues) {
+  if (!loaded.includes(catalogues)) loaded.push(catalogues)
+  await setLanguage(wanted ?? chosenLanguage(), false)
 }
 
 export async function setLanguage(language: Language, remember = true) {
-  if (!catalogues) return
-  const { default: messages } = await catalogues[language]()
-  i18n.loadAndActivate({ locale: language, messages })
+  wanted = language
+  const parts = await Promise.all(loaded.map((catalogues) => catalogues[language]()))
+  // Another choice was made while this one was loading.
+  if (wanted !== language) return
+  i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...parts.map((part) => part.default)) as Messages })
   document.documentElement.lang = language
   if (remember) write(language)
 }

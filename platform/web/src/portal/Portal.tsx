@@ -1,5 +1,4 @@
 // The portal from its first byte: who reads is asked first; density follows from that, then the pages.
-import { MantineProvider } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { Foot } from '~/lib/Foot'
@@ -7,8 +6,9 @@ import { ErrorPage, NotFoundPage } from '~/lib/pages'
 import { isProblem } from '~/api/problem'
 import { Lines } from '~/ui/DataState'
 import { Frame } from '~/ui/Frame'
+import { Look } from '~/ui/Look'
 import { useT } from '~/ui/text'
-import { familyTheme, staffTheme, variables } from '~/ui/theme'
+import { familyTheme, staffTheme } from '~/ui/theme'
 import { isStaff, meRead } from './me'
 import { outside } from './paths'
 import { router } from './routes'
@@ -17,9 +17,9 @@ export function Portal() {
   const me = useQuery(meRead())
   const dense = me.data !== undefined && isStaff(me.data)
   return (
-    <MantineProvider theme={dense ? staffTheme : familyTheme} cssVariablesResolver={variables} defaultColorScheme="auto">
+    <Look theme={dense ? staffTheme : familyTheme}>
       {me.data ? <RouterProvider router={router} /> : <Before error={me.error} />}
-    </MantineProvider>
+    </Look>
   )
 }
 

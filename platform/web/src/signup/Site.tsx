@@ -1,14 +1,19 @@
-import { MantineProvider } from '@mantine/core'
-import { Foot } from '~/lib/Foot'
-import { Frame } from '~/ui/Frame'
-import { useT } from '~/ui/text'
-import { familyTheme, variables } from '~/ui/theme'
+// The public site: theme, and what stands around its pages.
+import { Suspense } from 'react'
+import { Lines } from '~/ui/DataState'
+import { Look } from '~/ui/Look'
+import { familyTheme } from '~/ui/theme'
+import { Layout } from './Layout'
+import { Routes } from './routes'
 
 export function Site() {
-  const t = useT()
   return (
-    <MantineProvider theme={familyTheme} cssVariablesResolver={variables} defaultColorScheme="auto">
-      <Frame brand={t('ui.product')} foot={<Foot />} width="narrow">{null}</Frame>
-    </MantineProvider>
+    <Look theme={familyTheme}>
+      <Layout>
+        <Suspense fallback={<Lines />}>
+          <Routes />
+        </Suspense>
+      </Layout>
+    </Look>
   )
 }

@@ -6,5 +6,6 @@ import type { Language } from '~/lib/language'
 export type Entry = 'signup' | 'portal' | 'console'
 
 export function loadWords(entry: Entry, language: Language) {
-  i18n.loadAndActivate({ locale: language, messages: catalogue(entry, language) as Messages })
+  const words = { ...catalogue(entry, language), ...(entry === 'signup' && catalogue('signup-pages', language)) }
+  i18n.loadAndActivate({ locale: language, messages: words as Messages })
 }

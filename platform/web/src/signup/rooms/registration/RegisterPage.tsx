@@ -1,0 +1,81 @@
+// Registration by an initial login: own login and password, the user agreement, and in.
+import { Checkbox, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Form } from '~/lib/Form'
+import { useForm } from '~/lib/form'
+import { named, useLanguage } from '~/lib/useLanguage'
+import { AccountFields } from '~/signup/AccountFields'
+import { bodyOf, checkAccount, labelsOf, noAccount, registrationRead, type Registration } from '~/signup/account'
+import { client } from '~/signup/api'
+import { NewcomerState } from '~/signup/NewcomerState'
+import { paths, school } from '~/signup/paths'
+import { Terms } from '~/signup/Terms'
+import { FieldGroup, Whole } from '~/ui/FieldGroup'
+import { PageHead } from '~/ui/PageHead'
+import { useT } from '~/ui/text'
+
+export function RegisterPage() {
+  const registration = useQuery(registrationRead())
+  return <NewcomerState query={registration}>{(read) => <RegisterForm registration={read} />}</NewcomerState>
+}
+
+const FAMILY = ['student', 'guardian']
+
+function RegisterForm({ registration }: { registration: Registration }) {
+  const t = useT()
+  const { language } = useLanguage()
+  const [chosen, setChosen] = useState(false)
+  const withCode = registration.second_factor_required || chosen
+  const mayChoose = !registration.second_factor_required && registration.roles.some((role) => !FAMILY.includes(role))
+  const form = useForm({
+    initial: { ...noAccount, login: registration.proposed_login },
+    labels: labelsOf(t),
+    check: (values) => ({
+      ...checkAccount(values, registration, withCode, t),
+      ...(!values.accepted && { accepted: t('signup-account.accept-needed') }),
+    }),
+  })
+
+  const send = async (values: typeof form.values) => {
+    const { data } = await client.POST('/registration', { body: bodyOf(values, registration, withCode, language) })
+    if (data) location.assign(data.next === 'portal' && data.slug ? school(data.slug) : data.next === 'activate' ? paths.activate : paths.home)
+  }
+
+  const schoolName = named({ name_kk: registration.school_name_kk ?? '', name_ru: registration.school_name_ru ?? '' }, 'name', language)
+  return (
+    <Stack maw="46rem" gap={0}>
+      <PageHead
+        title={t('signup-account.title')}
+        lead={
+          <>
+            {registration.full_name && <Text fw={600}>{registration.full_name}</Text>}
+            <Text>{[schoolName, registration.roles.map((role) => t(`common.role.${role}`)).join(', ')].filter(Boolean).join(' · ')}</Text>
+          </>
+        }
+      />
+      <Form form={form} onSend={send} action={t('signup-account.register')} label={t('signup-account.title')}>
+        <FieldGroup title={t('signup-account.group-account')}>
+          <Whole>
+            <AccountFields form={form} registration={registration} withCode={withCode} onWithCode={mayChoose ? setChosen : undefined} />
+          </Whole>
+        </FieldGroup>
+        <FieldGroup title={t('signup.terms')}>
+          <Whole>
+            <Terms boxed />
+          </Whole>
+          <Whole>
+            <Checkbox
+              id={form.id('accepted')}
+              label={t('signup-account.accept')}
+              checked={form.values.accepted}
+              error={form.errors.accepted}
+              onChange={(event) => form.set('accepted', event.currentTarget.checked)}
+              required
+            />
+          </Whole>
+        </FieldGroup>
+      </Form>
+    </Stack>
+  )
+}
