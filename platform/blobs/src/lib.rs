@@ -130,13 +130,16 @@ impl Blobs {
     /// # Errors
     /// 503 where S3 does not give it within 10 seconds.
     pub async fn get(&self, key: &ObjectKey) -> Result<Option<Bytes>> {
+        tokio::time::timeout(OPERATION, self.fetch(key)).await.map_err(Problem::unavailable)?
+    }
+
+    async fn fetch(&self, key: &ObjectKey) -> Result<Option<Bytes>> {
         let answer = match self.client.get_object().bucket(&self.bucket).key(key.as_str()).send().await {
             Ok(answer) => answer,
             Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
             Err(error) => return Err(away(error)),
         };
-        let body = tokio::time::timeout(OPERATION, answer.body.collect()).await.map_err(Problem::unavailable)?;
-        Ok(Some(body.map_err(Problem::unavailable)?.into_bytes()))
+        Ok(Some(answer.body.collect().await.map_err(Problem::unavailable)?.into_bytes()))
     }
 
     /// Deletes a file; one that is not there counts as deleted.

@@ -36,13 +36,13 @@ impl Outgoing {
             .to(mailbox("to", &self.to)?)
             .subject(&self.subject)
             .message_id(Some(checked_id(&self.message_id)?));
-        let text = SinglePart::builder().header(header::ContentType::TEXT_PLAIN).body(self.text.clone());
+        let text = SinglePart::builder().header(header::ContentType::TEXT_PLAIN).body(lines(&self.text));
         match &self.html {
             None => builder.singlepart(text),
             Some(html) => builder.multipart(
                 MultiPart::alternative()
                     .singlepart(text)
-                    .singlepart(SinglePart::builder().header(header::ContentType::TEXT_HTML).body(html.clone())),
+                    .singlepart(SinglePart::builder().header(header::ContentType::TEXT_HTML).body(lines(html))),
             ),
         }
         .map_err(|error| MailFault::Permanent(format!("the letter cannot be written: {error}")))
@@ -53,6 +53,11 @@ impl Outgoing {
 pub(crate) fn mailbox(what: &str, text: &str) -> Result<Mailbox, MailFault> {
     one_line(what, text)?;
     text.parse().map_err(|error| MailFault::Permanent(format!("{what} is not an address: {error}")))
+}
+
+/// The text with one kind of line end: a lone CR would be one for some servers and none for others.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// No control sign, and no sign that some readers take for the end of a line.
