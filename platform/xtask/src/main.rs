@@ -14,6 +14,7 @@ mod hand;
 mod http;
 mod long;
 mod mutants;
+mod new_room;
 mod openapi;
 mod paths;
 mod ports;
@@ -61,6 +62,8 @@ enum Task {
     Bench,
     /// Keep the rules that a machine can keep: lengths, heads, words, directions.
     Tidy,
+    /// Make a room of a school that compiles and passes its own tests.
+    NewRoom(new_room::Room),
     /// Write docs/openapi anew from the server.
     Openapi,
     /// Start the services of the tests and keep them up, for tests run by hand.
@@ -115,6 +118,7 @@ fn run(task: Task) -> Result<()> {
         Task::Chaos => long::chaos(),
         Task::Bench => long::bench(),
         Task::Tidy => tidy::check(&paths::repo()?),
+        Task::NewRoom(room) => new_room::make(&room),
         Task::Openapi => openapi::write(),
         Task::Services { home, out } => hand::run(home, out),
         Task::Child { .. } => Ok(()),

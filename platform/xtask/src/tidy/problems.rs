@@ -48,7 +48,7 @@ fn used(code: &str) -> Vec<(usize, String)> {
         // Problem::field("name", "code"), faults.add("name", "code"), faults.require(holds, "name", "code")
         (format!(r#"Problem::field\(\s*"[^"]*",{literal}"#), "field."),
         (format!(r#"\.add\(\s*"[^"]*",{literal}"#), "field."),
-        (format!(r#"\.require\([^;]*?"[^"]*",{literal}\s*,?\s*\)"#), "field."),
+        (format!(r#"\.require\([^;]*?,{literal}\s*,?\s*\)"#), "field."),
         // FieldProblem { field: …, code: "code" }
         (format!(r"FieldProblem \{{[^}}]*\bcode:{literal}"), "field."),
     ];
