@@ -159,6 +159,9 @@ async fn inside(admin: &PgConnectOptions, address: &Address, schema: &str, cell:
     // One statement could otherwise change the role inside a school transaction (S09).
     run(&mut db, "REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC".to_owned())
         .await?;
+    // So could an anonymous block, or a function of one's own.
+    run(&mut db, "REVOKE USAGE ON LANGUAGE plpgsql, sql FROM PUBLIC".to_owned()).await?;
+    run(&mut db, "GRANT USAGE ON LANGUAGE plpgsql, sql TO kd_migrator".to_owned()).await?;
     run(&mut db, format!("CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION kd_migrator")).await?;
     run(&mut db, "CREATE SCHEMA IF NOT EXISTS ext".to_owned()).await?;
     if let Some(cell) = cell {

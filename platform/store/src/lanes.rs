@@ -94,7 +94,7 @@ impl Store {
             logins,
             cells: Arc::default(),
             lanes: lanes.max(1),
-            lane_connections: connections.clamp(2, 8),
+            lane_connections: connections.clamp(1, 8),
         }
     }
 
