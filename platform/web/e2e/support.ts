@@ -61,7 +61,9 @@ export async function openWindow(language: Language, width: keyof typeof WIDTHS 
   })
   // The choice is made as the switch makes it, before any page is loaded.
   await context.addInitScript((code) => {
-    if (!localStorage.getItem('kundelik.language')) localStorage.setItem('kundelik.language', code)
+    // A frame that shows a PDF has no storage.
+    const store = globalThis.localStorage as Storage | null
+    if (store && !store.getItem('kundelik.language')) store.setItem('kundelik.language', code)
   }, language)
   const page = context.pages()[0] ?? (await context.newPage())
   return {

@@ -37,7 +37,7 @@ export function SecondFactor({ form, required }: { form: Form<Account>; required
               <ol>
                 <li>{t('signup-account.factor-app')}</li>
                 <li>
-                  {t('signup-account.factor-scan')} <Anchor href={begun.otpauth_url}>{t('signup-account.factor-open')}</Anchor>
+                  {t('signup-account.factor-scan')} <Anchor href={begun.otpauth_url} underline="always">{t('signup-account.factor-open')}</Anchor>
                   <br />
                   <Text span size="sm">
                     {t('signup-account.factor-type')} <span className={classes.secret}>{begun.secret.replace(/(.{4})(?=.)/g, '$1 ')}</span>

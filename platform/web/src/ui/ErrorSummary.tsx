@@ -1,6 +1,7 @@
 // The errors of a form summed up at its top: a heading that takes the focus, and a link to each field.
 import { Alert, Anchor, List } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import classes from './ErrorSummary.module.css'
 import { useT } from './text'
 
 export interface SummaryItem {
@@ -31,7 +32,7 @@ export function ErrorSummary({ items, attempt }: Props) {
         {items.map((item) => (
           <List.Item key={`${item.id ?? ''} ${item.message}`}>
             {item.id ? (
-              <Anchor href={`#${item.id}`} inherit c="inherit" underline="always" onClick={(event) => jump(event, item.id)}>
+              <Anchor className={classes.link} href={`#${item.id}`} inherit underline="always" onClick={(event) => jump(event, item.id)}>
                 {sentence(item)}
               </Anchor>
             ) : (

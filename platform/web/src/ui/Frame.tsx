@@ -29,7 +29,7 @@ export function Frame({ brand, head, nav, phoneNav = 'menu', place = '', foot, w
   const opened = openedAt === place
   const menu = nav !== undefined && phoneNav === 'menu'
   return (
-    <div className={classes.frame} data-nav={nav ? phoneNav : undefined}>
+    <div className={classes.frame} data-nav={nav ? phoneNav : undefined} data-width={width}>
       <a className="k-skip" href="#main">
         {t('ui.skip')}
       </a>
@@ -54,7 +54,7 @@ export function Frame({ brand, head, nav, phoneNav = 'menu', place = '', foot, w
           <ul>{nav}</ul>
         </nav>
       )}
-      <main id="main" tabIndex={-1} className={classes.main} data-width={width}>
+      <main id="main" tabIndex={-1} className={classes.main}>
         {children}
       </main>
       <footer className={classes.foot}>{foot}</footer>

@@ -15,7 +15,9 @@ import { StatusSteps, type StatusStep } from '~/ui/StatusSteps'
 import { useT } from '~/ui/text'
 import { activateService, serviceRead, useServiceEnter, type Activation, type Service } from './queries'
 
-const POLL_MILLIS = 2_000
+const POLL_MILLIS = 1_500
+/** With the stream up, asking is only for a line that is open and silent. */
+const SLOW_POLL_MILLIS = 5_000
 
 export function ServiceStep({ activation }: { activation: Activation }) {
   // The step stays in view from the first request on, whatever the read of the whole activation says meanwhile.
@@ -60,7 +62,7 @@ function Progress({ first }: { first: Service | undefined }) {
     ...serviceRead(),
     initialData: first,
     // The stream tells at once; where it does not come through, asking does.
-    refetchInterval: ({ state }) => (ended(state.data) || live ? false : POLL_MILLIS),
+    refetchInterval: ({ state }) => (ended(state.data) ? false : live ? SLOW_POLL_MILLIS : POLL_MILLIS),
   })
   const over = ended(service.data)
   useLive<Service>(

@@ -71,8 +71,9 @@ export function SignInForm() {
           autoCorrect="off"
           spellCheck={false}
           required
+          withAsterisk={false}
         />
-        <Secret {...form.field('password')} autoComplete="current-password" required />
+        <Secret {...form.field('password')} autoComplete="current-password" required withAsterisk={false} />
         {askCode && (
           <TextInput
             {...form.field('code')}
@@ -82,6 +83,7 @@ export function SignInForm() {
             autoComplete="one-time-code"
             inputMode="numeric"
             required
+            withAsterisk={false}
           />
         )}
       </Form>

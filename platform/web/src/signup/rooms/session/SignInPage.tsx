@@ -1,5 +1,5 @@
 // The main page: what this is in one sentence, one set of fields for every kind of login, and the way to connect a school.
-import { Anchor, Button, List, Stack, Text, Title } from '@mantine/core'
+import { Button, List, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
@@ -41,14 +41,9 @@ export function SignInPage() {
           <List.Item>{t('signup.connect.letter')}</List.Item>
           <List.Item>{t('signup.connect.activate')}</List.Item>
         </List>
-        <Stack gap="xs" align="flex-start">
-          <Button component={Link} href={paths.apply} variant="default">
-            {t('signup.connect.action')}
-          </Button>
-          <Anchor component={Link} href={paths.terms} size="sm">
-            {t('signup.terms')}
-          </Anchor>
-        </Stack>
+        <Button component={Link} href={paths.apply} variant="default">
+          {t('signup.connect.action')}
+        </Button>
       </section>
     </div>
   )

@@ -40,10 +40,12 @@ export function SignedIn({ session }: { session: SignupAnswer<'session_read'> })
       {session.schools.length > 1 && <Text>{t('signup.session.choose')}</Text>}
       {session.schools.map((one) => (
         <Button key={one.slug} component="a" href={school(one.slug)} variant={next ? 'default' : 'filled'}>
-          {named(one, 'name', language)}
-          <Text size="sm" component="span" display="block">
-            {one.roles.map((role) => t(`common.role.${role}`)).join(', ')}
-          </Text>
+          <span>
+            {named(one, 'name', language)}
+            <Text size="sm" component="span" display="block">
+              {one.roles.map((role) => t(`common.role.${role}`)).join(', ')}
+            </Text>
+          </span>
         </Button>
       ))}
       {session.kind === 'portal' && session.schools.length === 0 && <Text>{t('signup.session.no-school')}</Text>}
