@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kd_ctx::{House, Scope, Token};
-use kd_http::{Site, cookies, edge};
+use kd_http::{Site, below_slug, cookies, edge};
 use poem::endpoint::DynEndpoint;
 use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, Request, Response, Route};
@@ -40,7 +40,7 @@ pub struct Reply {
 impl Client {
     /// A room of a school's portal, under `/api/portal/{slug}`.
     pub fn portal<A: OpenApi + 'static>(house: &Arc<House>, slug: &str, api: A) -> Self {
-        let routes = Route::new().nest("/api/portal/:slug", OpenApiService::new(api, "portal", "1"));
+        let routes = Route::new().nest("/api/portal", below_slug(OpenApiService::new(api, "portal", "1")));
         Self::new(house, &house.settings.portal_url, format!("/api/portal/{slug}"), routes)
     }
 
