@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use crate::below_slug::PathSlug;
 use crate::cookies;
 
 /// What an operation answers, as handlers return it.
@@ -160,8 +161,7 @@ impl Portal {
 
 /// The slug of `/api/portal/{slug}/…`.
 fn slug(request: &Request) -> Option<&str> {
-    let path = request.original_uri().path();
-    path.strip_prefix("/api/portal/")?.split('/').next()
+    request.extensions().get::<PathSlug>().map(|slug| slug.0.as_str())
 }
 
 /// An operator of the provider.
