@@ -1,1 +1,18 @@
-//! (head follows)
+//! Server: the one crate that knows all rooms. It builds the house from the environment, composes the
+//! rooms' APIs, listens, works, and ends without dropping a request. It decides nothing of its own.
+
+pub mod apis;
+mod command;
+mod health;
+mod house;
+pub mod log;
+mod openapi;
+mod prepare;
+mod serve;
+mod settings;
+mod stop;
+mod work;
+
+pub use command::Command;
+pub use house::open;
+pub use settings::{BadSetting, Env};

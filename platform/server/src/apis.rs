@@ -1,0 +1,34 @@
+//! The three APIs: every room's operations, composed. A new room is one more entry in a tuple here;
+//! a tuple holds at most sixteen, then tuples nest.
+
+use poem_openapi::{OpenApi, OpenApiService, ServerObject};
+
+/// Where the public site's API stands.
+pub const SIGNUP: &str = "/api/signup";
+/// Where the schools' APIs stand, each below its slug.
+pub const PORTAL: &str = "/api/portal";
+/// Where the operators' API stands.
+pub const CONSOLE: &str = "/api/console";
+
+/// The operations of the public site.
+#[must_use]
+pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
+    service((), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
+}
+
+/// The operations of a school.
+#[must_use]
+pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
+    let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
+    service((), "Kundelik: portal").server(server)
+}
+
+/// The operations of the provider's operators.
+#[must_use]
+pub fn console() -> OpenApiService<impl OpenApi + 'static, ()> {
+    service((), "Kundelik: console").server(ServerObject::new(CONSOLE))
+}
+
+fn service<A: OpenApi + 'static>(rooms: A, title: &str) -> OpenApiService<A, ()> {
+    OpenApiService::new(rooms, title, env!("CARGO_PKG_VERSION"))
+}

@@ -1,0 +1,56 @@
+//! The commands of the binary.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::settings::Env;
+use crate::{openapi, prepare, serve, work};
+
+/// Kundelik: a school's day-book as a service. Settings come from the environment.
+#[derive(Debug, Parser)]
+#[command(name = "kundelik", version)]
+pub struct Command {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Make the logins and databases on a PostgreSQL server, as far as they are missing.
+    Prepare {
+        /// A superuser's address, such as postgres://postgres:…@127.0.0.1:5432/postgres.
+        #[arg(long)]
+        admin_url: String,
+    },
+    /// Bring the platform's database and the cells to the newest migration.
+    Migrate,
+    /// Serve the site, the portals and the console.
+    Serve,
+    /// Do what lasts: provisioning, letters, the schools' jobs.
+    Work,
+    /// Write the three specs.
+    Openapi {
+        /// The folder to write to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+impl Command {
+    /// Runs the command to its end.
+    ///
+    /// # Errors
+    /// What kept it from its end, with the chain of causes.
+    pub async fn run(self) -> Result<()> {
+        let env = Env::system();
+        match self.what {
+            What::Prepare { admin_url } => prepare::prepare(&env, &admin_url).await,
+            What::Migrate => prepare::migrate(&env).await,
+            What::Serve => serve::serve(&env).await,
+            What::Work => work::work(&env).await,
+            What::Openapi { out } => openapi::write(&out),
+        }
+    }
+}
