@@ -264,7 +264,14 @@ impl IntoResponse for Problem {
 
 impl From<Problem> for poem::Error {
     fn from(problem: Problem) -> Self {
-        Self::from_response(problem.into_response())
+        let mut response = problem.into_response();
+        let wordless = response.extensions_mut().remove::<Wordless>();
+        let mut error = Self::from_response(response);
+        // poem replaces a response's extensions by the error's own.
+        if let Some(wordless) = wordless {
+            error.set_data(wordless);
+        }
+        error
     }
 }
 
