@@ -13,8 +13,10 @@ pub struct Migration {
 }
 
 /// The platform's database, schema `platform`.
-pub const PLATFORM: &[Migration] =
-    &[Migration { name: "m0001_foundation", sql: include_str!("platform/m0001_foundation.sql") }];
+pub const PLATFORM: &[Migration] = &[
+    Migration { name: "m0001_foundation", sql: include_str!("platform/m0001_foundation.sql") },
+    Migration { name: "m0002_registration", sql: include_str!("platform/m0002_registration.sql") },
+];
 
 /// A cell's database, schema `cell`.
 pub const CELL: &[Migration] =

@@ -1,1 +1,37 @@
-//! (head follows)
+//! Accounts: who somebody is for the whole system. Signing in, sessions, temporary credentials,
+//! registration, the second factor, and operators' accounts.
+//!
+//! One account per person who uses the system; a profile in a school belongs to `people`. This room reads
+//! of a school no more than a profile's name and roles, and writes no more than that it is registered.
+//! It refuses to know why a credential is issued, and what an account may do: `access` decides that.
+//!
+//! What holds: a wrong, an unknown, a voided and an expired login get the same answer in the same time;
+//! of secrets only hashes are kept (seeds of second factors are sealed); a temporary credential is used
+//! once, and in the same transaction the account is there.
+
+pub mod credentials;
+pub mod factor;
+pub mod operators;
+pub mod passwords;
+pub mod registration;
+pub mod sign_in;
+
+mod api;
+mod jobs;
+mod policy;
+mod rules;
+mod sessions;
+mod store;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use api::{AccountsApi, OperatorsApi};
+pub use jobs::mend_memberships;
+pub use operators::{OperatorAdded, operator_add};
+pub use sessions::{Entrance, account_activate, account_close, session_upgrade};
+pub use wire::{SchoolSeat, SignedIn};
+
+/// The version of the user agreement that a new account accepts.
+pub const CURRENT_TERMS: &str = "2026-1";

@@ -1,0 +1,215 @@
+//! Signing in at the site. One door for activation, initial and own logins; what is wrong is not told.
+//! First a soft delay for the login, whoever it is tried for; then failures are counted by address, and
+//! an address beyond its limit hears of it only when it fails again, so that a school behind one address
+//! is not locked out by one of its pupils, and a stranger does not learn which logins there are.
+
+use kd_ctx::sessions::Opening;
+use kd_ctx::{Scope, Token};
+use kd_http::Visitor;
+use kd_kernel::chance::plain_temporary;
+use kd_kernel::{AccountId, CredentialId, Problem, Result};
+use poem::http::StatusCode;
+use sea_orm::TransactionTrait;
+
+use crate::passwords::Hasher;
+use crate::store::{self, Found};
+use crate::wire::{Next, SessionKind, SessionState, SignedIn};
+use crate::{Entrance, factor, jobs, rules, sessions};
+
+/// Signs somebody in. The session of the cookie, if there is one, ends.
+///
+/// # Errors
+/// 401 `accounts.wrong-credentials` for everything that is wrong; with the right password 401
+/// `accounts.second-factor-needed` and `accounts.second-factor-wrong`; 429 `accounts.slow-down`.
+pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, code: Option<&str>) -> Result<Entrance<SignedIn>> {
+    let house = &visitor.house;
+    let login = rules::folded(login);
+    let limits = house.cache.limits();
+    limits.attempt(&login, house.clock.now()).await.map_err(slow_down)?;
+    let over = over_limit(visitor).await;
+    let found = store::find(house.store.platform(), &login).await?;
+    let known = found.is_some();
+    let proven = match found {
+        Some(found) if found.what == "credential" => prove_credential(visitor, &found, password).await?,
+        Some(found) if found.kind == "user" => prove_account(visitor, found, password).await?,
+        _ => {
+            Hasher::shared().verify_nobody(password).await?;
+            None
+        }
+    };
+    let Some(proven) = proven else {
+        count_failure(visitor, &login, known).await;
+        return Err(over.map_or_else(wrong, slow_down));
+    };
+    limits.succeeded(&login).await;
+    let entrance = match proven {
+        Proven::Credential(id, next) => enter_newcomer(visitor, id, next).await?,
+        Proven::Account(found) => {
+            if let Some(sealed) = &found.totp_seed {
+                check_code(visitor, (AccountId(found.id), sealed), code).await?;
+            }
+            enter_account(visitor, &found).await?
+        }
+    };
+    if let Some(old) = &visitor.user_token {
+        house.session_end(old).await?;
+    }
+    Ok(entrance)
+}
+
+/// What the browser's session is. Reading it changes nothing.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn session_read(visitor: &Visitor) -> Result<SessionState> {
+    let house = &visitor.house;
+    let db = house.store.platform();
+    let nobody = SessionState { kind: SessionKind::None, login: None, schools: Vec::new() };
+    let Some(token) = &visitor.user_token else { return Ok(nobody) };
+    if let Some(session) = house.session_find(token, Scope::User).await? {
+        let login = match session.account {
+            Some(account) => store::login_of(db, account).await?,
+            None => None,
+        };
+        return Ok(SessionState { kind: SessionKind::Portal, login, schools: sessions::seats(house, &session).await? });
+    }
+    let Some(session) = house.session_find(token, Scope::Newcomer).await? else { return Ok(nobody) };
+    if let Some(account) = session.account {
+        let login = store::login_of(db, account).await?;
+        return Ok(SessionState { kind: SessionKind::Activate, login, ..nobody });
+    }
+    let Some(id) = session.credential else { return Ok(nobody) };
+    let Some(credential) = store::credential(db, id).await?.filter(|c| c.state == "issued") else { return Ok(nobody) };
+    let kind = if credential.purpose == "initial" { SessionKind::Register } else { SessionKind::Activate };
+    Ok(SessionState { kind, login: Some(credential.login), ..nobody })
+}
+
+/// Ends the session of the cookie; says nothing of whether there was one.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn sign_out(visitor: &Visitor) -> Result<()> {
+    match &visitor.user_token {
+        Some(token) => visitor.house.session_end(token).await,
+        None => Ok(()),
+    }
+}
+
+enum Proven {
+    Credential(CredentialId, Next),
+    Account(Found),
+}
+
+async fn prove_credential(visitor: &Visitor, found: &Found, password: &str) -> Result<Option<Proven>> {
+    let (house, db, id) = (&visitor.house, visitor.house.store.platform(), CredentialId(found.id));
+    let now = house.clock.now();
+    // Counted before it is looked at: however many try beside each other, five are looked at.
+    let allowed = store::count_try(db, id, now).await?;
+    let verdict = Hasher::shared().verify(&plain_temporary(password), &found.hash).await?;
+    if !allowed {
+        return Ok(None);
+    }
+    if !verdict.ok {
+        store::void_if_spent(db, id, now).await?;
+        return Ok(None);
+    }
+    let next = if found.kind == "initial" { Next::Register } else { Next::Activate };
+    Ok(store::forget_tries(db, id).await?.then_some(Proven::Credential(id, next)))
+}
+
+async fn prove_account(visitor: &Visitor, found: Found, password: &str) -> Result<Option<Proven>> {
+    let house = &visitor.house;
+    let verdict = Hasher::shared().verify(password, &found.hash).await?;
+    if !verdict.ok || !matches!(found.state.as_str(), "active" | "activating") {
+        return Ok(None);
+    }
+    if verdict.stale {
+        let fresh = Hasher::shared().hash(&house.chance, password).await?;
+        store::rehash(house.store.platform(), AccountId(found.id), &found.hash, &fresh).await?;
+    }
+    Ok(Some(Proven::Account(found)))
+}
+
+/// Checks a code of an account's second factor, and takes its step: the same code is never taken twice.
+/// Guesses of codes have a delay of their own, which a right password does not take away.
+async fn check_code(visitor: &Visitor, (account, sealed): (AccountId, &[u8]), code: Option<&str>) -> Result<()> {
+    let house = &visitor.house;
+    let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else {
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "accounts.second-factor-needed"));
+    };
+    let (limits, now) = (house.cache.limits(), house.clock.now());
+    let subject = format!("code:{account}");
+    limits.attempt(&subject, now).await.map_err(slow_down)?;
+    let seed = house.seal.open(&seed_context(account), sealed)?;
+    let taken = match factor::step_of(&seed, code, now)? {
+        Some(step) => store::take_step(house.store.platform(), account, step).await?,
+        None => false,
+    };
+    if !taken {
+        tracing::info!(%account, "a wrong code of a second factor");
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "accounts.second-factor-wrong"));
+    }
+    limits.succeeded(&subject).await;
+    Ok(())
+}
+
+async fn enter_newcomer(visitor: &Visitor, id: CredentialId, next: Next) -> Result<Entrance<SignedIn>> {
+    let house = &visitor.house;
+    let tx = house.store.platform().begin().await?;
+    store::end_sessions_of(&tx, id, house.clock.now()).await?;
+    let opening = Opening { scope: Scope::Newcomer, account: None, credential: Some(id) };
+    let token = house.session_open(&tx, opening).await?;
+    tx.commit().await?;
+    tracing::info!(credential = %id, "a newcomer signed in");
+    Ok(Entrance { answer: SignedIn { next, schools: Vec::new() }, scope: Scope::Newcomer, token })
+}
+
+async fn enter_account(visitor: &Visitor, found: &Found) -> Result<Entrance<SignedIn>> {
+    let (house, account) = (&visitor.house, AccountId(found.id));
+    if found.state == "activating" {
+        let opened = sessions::open(house, account, "activating", Scope::Newcomer).await?;
+        let answer = SignedIn { next: Next::Activate, schools: Vec::new() };
+        return Ok(Entrance { answer, scope: Scope::Newcomer, token: opened.ok_or_else(wrong)? });
+    }
+    jobs::mend_own(house, account).await;
+    let token: Token = sessions::open(house, account, "active", Scope::User).await?.ok_or_else(wrong)?;
+    let schools = match house.session_find(&token, Scope::User).await? {
+        Some(session) => sessions::seats(house, &session).await?,
+        None => Vec::new(),
+    };
+    tracing::info!(%account, "signed in");
+    Ok(Entrance { answer: SignedIn { next: Next::Portal, schools }, scope: Scope::User, token })
+}
+
+/// Where the sealed seed of an account belongs.
+pub(crate) fn seed_context(account: AccountId) -> String {
+    format!("totp:{account}")
+}
+
+/// Whether the address has failed too often: seconds until it may fail again.
+async fn over_limit(visitor: &Visitor) -> Option<u64> {
+    let (limits, now) = (visitor.house.cache.limits(), visitor.house.clock.now());
+    let ip = visitor.ip.to_string();
+    let unknown = limits.look("sign-in-unknown", &ip, rules::UNKNOWN_LOGINS, rules::WINDOW, now).await.err();
+    let failed = limits.look("sign-in-failed", &ip, rules::FAILURES, rules::WINDOW, now).await.err();
+    unknown.max(failed)
+}
+
+async fn count_failure(visitor: &Visitor, login: &str, known: bool) {
+    let (limits, now) = (visitor.house.cache.limits(), visitor.house.clock.now());
+    let ip = visitor.ip.to_string();
+    // Both are asked in any case, so that a known and an unknown login take as long; what is over the
+    // limit is told at the next failure.
+    let thing = if known { "" } else { login };
+    let _ = limits.hit_once("sign-in-unknown", (&ip, thing), rules::UNKNOWN_LOGINS, rules::WINDOW, now).await;
+    let _ = limits.hit("sign-in-failed", &ip, rules::FAILURES, rules::WINDOW, now).await;
+    tracing::info!(known, "a sign-in failed");
+}
+
+pub(crate) fn wrong() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "accounts.wrong-credentials")
+}
+
+pub(crate) fn slow_down(seconds: u64) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "accounts.slow-down").retry_after(seconds)
+}

@@ -1,0 +1,237 @@
+//! The rows of temporary credentials, and the seeds that wait in their sessions.
+
+use chrono::{DateTime, Utc};
+use kd_kernel::{AccountId, ApplicationId, CredentialId, ProfileId, Result, SchoolId, SessionId};
+use kd_store::{PlatformTx, sql};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::credentials::Purpose;
+use crate::rules::TRIES;
+
+/// A credential as it stands.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct Credential {
+    pub id: CredentialId,
+    pub login: String,
+    pub purpose: String,
+    pub hash: String,
+    pub state: String,
+    pub tries: i32,
+    pub application_id: Option<ApplicationId>,
+    pub school_id: Option<SchoolId>,
+    pub profile_id: Option<ProfileId>,
+    pub strict: bool,
+    pub expires_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "SELECT id, login, purpose, hash, state, tries, application_id, school_id, profile_id, strict, \
+     expires_at FROM platform.credential WHERE id = $1";
+
+pub(crate) async fn credential(db: &impl ConnectionTrait, id: CredentialId) -> Result<Option<Credential>> {
+    sql::one(db, COLUMNS, [id.into()]).await
+}
+
+/// The newest credential of an application.
+pub(crate) async fn credential_of_application(
+    db: &impl ConnectionTrait,
+    application: ApplicationId,
+) -> Result<Option<Credential>> {
+    sql::one(
+        db,
+        "SELECT id, login, purpose, hash, state, tries, application_id, school_id, profile_id, strict, expires_at \
+         FROM platform.credential WHERE application_id = $1 ORDER BY issued_at DESC, id DESC LIMIT 1",
+        [application.into()],
+    )
+    .await
+}
+
+/// A credential to be issued.
+pub(crate) struct NewCredential<'a> {
+    pub id: CredentialId,
+    pub login: &'a str,
+    pub purpose: Purpose,
+    pub hash: &'a str,
+    pub strict: bool,
+    pub issued_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+pub(crate) async fn add_credential(tx: &PlatformTx, new: NewCredential<'_>) -> Result<()> {
+    let (purpose, application, school, profile) = match new.purpose {
+        Purpose::Activation { application } => ("activation", Some(application), None, None),
+        Purpose::Initial { school, profile } => ("initial", None, Some(school), Some(profile)),
+    };
+    sql::run(
+        tx,
+        "INSERT INTO platform.credential (id, login, purpose, hash, state, application_id, school_id, profile_id, strict, \
+         issued_at, expires_at) VALUES ($1, $2, $3, $4, 'issued', $5, $6, $7, $8, $9, $10)",
+        [
+            new.id.into(),
+            new.login.into(),
+            purpose.into(),
+            new.hash.into(),
+            application.into(),
+            school.into(),
+            profile.into(),
+            new.strict.into(),
+            new.issued_at.into(),
+            new.expires_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Voids the credential that is valid for the same person or application, and ends what it opened.
+pub(crate) async fn void_former(tx: &PlatformTx, purpose: Purpose, now: DateTime<Utc>) -> Result<()> {
+    let (application, profile) = match purpose {
+        Purpose::Activation { application } => (Some(application), None),
+        Purpose::Initial { profile, .. } => (None, Some(profile)),
+    };
+    sql::run(
+        tx,
+        "WITH voided AS (UPDATE platform.credential SET state = 'void', ended_at = $3 \
+         WHERE state = 'issued' AND (application_id = $1 OR profile_id = $2) RETURNING id) \
+         UPDATE platform.session SET ended_at = $3 WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM voided)",
+        [application.into(), profile.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Voids a credential, and ends what it opened.
+pub(crate) async fn void(db: &impl ConnectionTrait, id: CredentialId, now: DateTime<Utc>) -> Result<()> {
+    sql::run(
+        db,
+        "WITH voided AS (UPDATE platform.credential SET state = 'void', ended_at = $2 \
+         WHERE id = $1 AND state = 'issued' RETURNING id) \
+         UPDATE platform.session SET ended_at = $2 WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM voided)",
+        [id.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Counts a try ahead. Nothing where the credential allows none: used, void, expired, tried too often.
+pub(crate) async fn count_try(db: &impl ConnectionTrait, id: CredentialId, now: DateTime<Utc>) -> Result<bool> {
+    let rows = sql::run(
+        db,
+        "UPDATE platform.credential SET tries = tries + 1 \
+         WHERE id = $1 AND state = 'issued' AND expires_at > $2 AND tries < $3",
+        [id.into(), now.into(), TRIES.into()],
+    )
+    .await?;
+    Ok(rows == 1)
+}
+
+/// After a wrong try: the last one voids.
+pub(crate) async fn void_if_spent(db: &impl ConnectionTrait, id: CredentialId, now: DateTime<Utc>) -> Result<()> {
+    sql::run(
+        db,
+        "UPDATE platform.credential SET state = 'void', ended_at = $2 WHERE id = $1 AND state = 'issued' AND tries >= $3",
+        [id.into(), now.into(), TRIES.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// After a right try: the count begins anew. False where it was voided meanwhile.
+pub(crate) async fn forget_tries(db: &impl ConnectionTrait, id: CredentialId) -> Result<bool> {
+    let rows = sql::run(db, "UPDATE platform.credential SET tries = 0 WHERE id = $1 AND state = 'issued'", [id.into()])
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Uses a credential up, once; ends every session that it opened. False where it is not valid any more.
+pub(crate) async fn consume(
+    tx: &PlatformTx,
+    id: CredentialId,
+    pending: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let rows = sql::run(
+        tx,
+        "UPDATE platform.credential SET state = 'used', ended_at = $2, pending_account_id = $3 \
+         WHERE id = $1 AND state = 'issued' AND expires_at > $2",
+        [id.into(), now.into(), pending.into()],
+    )
+    .await?;
+    end_sessions_of(tx, id, now).await?;
+    Ok(rows == 1)
+}
+
+/// Ends every session that a credential opened.
+pub(crate) async fn end_sessions_of(tx: &PlatformTx, id: CredentialId, now: DateTime<Utc>) -> Result<()> {
+    sql::run(
+        tx,
+        "UPDATE platform.session SET ended_at = $2 WHERE credential_id = $1 AND ended_at IS NULL",
+        [id.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A registration whose membership is not written yet.
+#[derive(Debug, Clone, Copy, FromQueryResult)]
+pub(crate) struct Unfinished {
+    pub credential: CredentialId,
+    pub account: AccountId,
+    pub school: SchoolId,
+    pub profile: ProfileId,
+}
+
+/// Registrations that were cut before `before`.
+pub(crate) async fn unfinished(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<Vec<Unfinished>> {
+    sql::all(
+        db,
+        "SELECT id AS credential, pending_account_id AS account, school_id AS school, profile_id AS profile \
+         FROM platform.credential WHERE pending_account_id IS NOT NULL AND ended_at < $1 ORDER BY ended_at LIMIT 100",
+        [before.into()],
+    )
+    .await
+}
+
+/// The registration of an account that was cut, if it was.
+pub(crate) async fn unfinished_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Unfinished>> {
+    sql::one(
+        db,
+        "SELECT id AS credential, pending_account_id AS account, school_id AS school, profile_id AS profile \
+         FROM platform.credential WHERE pending_account_id = $1",
+        [account.into()],
+    )
+    .await
+}
+
+/// A registration is finished, or given up: it is not looked for any more.
+pub(crate) async fn settle(tx: &PlatformTx, id: CredentialId) -> Result<()> {
+    sql::run(tx, "UPDATE platform.credential SET pending_account_id = NULL WHERE id = $1", [id.into()]).await?;
+    Ok(())
+}
+
+/// Puts a seed into a newcomer's session unless one waits there; answers the one that does.
+pub(crate) async fn pending_seed(
+    db: &impl ConnectionTrait,
+    session: SessionId,
+    sealed: Vec<u8>,
+) -> Result<Option<Vec<u8>>> {
+    let row: Option<Pending> = sql::one(
+        db,
+        "UPDATE platform.session SET pending_totp = coalesce(pending_totp, $2) WHERE id = $1 AND ended_at IS NULL \
+         RETURNING pending_totp",
+        [session.into(), sealed.into()],
+    )
+    .await?;
+    Ok(row.and_then(|r| r.pending_totp))
+}
+
+/// The seed that waits in a session.
+pub(crate) async fn waiting_seed(db: &impl ConnectionTrait, session: SessionId) -> Result<Option<Vec<u8>>> {
+    let row: Option<Pending> =
+        sql::one(db, "SELECT pending_totp FROM platform.session WHERE id = $1", [session.into()]).await?;
+    Ok(row.and_then(|r| r.pending_totp))
+}
+
+#[derive(FromQueryResult)]
+struct Pending {
+    pending_totp: Option<Vec<u8>>,
+}
