@@ -38,6 +38,8 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     css: false,
     restoreMocks: true,
+    // The machine is shared with builds.
+    testTimeout: 30_000,
     server: { deps: { inline: [/@mantine/] } },
   },
 })

@@ -64,30 +64,35 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
   const { initial, labels, check, draft, lasting, secret = [] } = options
   const prefix = useId()
   const [values, setValues] = useState<T>(() => (draft ? readDraft(draft, initial, { lasting }) : initial))
-  const [errors, setErrors] = useState<Errors<T>>({})
+  const [kept, setErrors] = useState<Errors<T>>({})
+  const [hinted, setHinted] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const [busy, setBusy] = useState(false)
   const [dirty, setDirty] = useState(false)
   const [attempt, setAttempt] = useState(0)
+
+  // A hint is said anew at each drawing: it follows the language, and what was typed since.
+  const errors = hinted ? said(kept, check?.(values) ?? {}) : kept
 
   const id = (name: Name) => `${prefix}${name}`
 
   const change = (next: T) => {
     setValues(next)
     if (!draft) return
-    const kept: Partial<T> = { ...next }
-    for (const name of secret) Reflect.deleteProperty(kept, name)
-    keepDraft(draft, kept, { lasting })
+    const stored: Partial<T> = { ...next }
+    for (const name of secret) Reflect.deleteProperty(stored, name)
+    keepDraft(draft, stored, { lasting })
   }
 
   const set: Form<T>['set'] = (name, value) => {
     change({ ...values, [name]: value })
     setDirty(true)
-    if (errors[name]) setErrors({ ...errors, [name]: undefined })
+    if (kept[name]) setErrors({ ...kept, [name]: undefined })
   }
 
-  const refuse = (found: Errors<T>) => {
+  const refuse = (found: Errors<T>, byHint = false) => {
     setErrors(found)
+    setHinted(byHint)
     setAttempt((count) => count + 1)
   }
 
@@ -96,7 +101,7 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
     setFailure(undefined)
     const found = check?.(values) ?? {}
     if (Object.values(found).some(Boolean)) {
-      refuse(found)
+      refuse(found, true)
       return false
     }
     setErrors({})
@@ -128,7 +133,7 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
     id,
     set,
     fill: (some) => change({ ...values, ...some }),
-    setErrors: refuse,
+    setErrors: (found) => refuse(found),
     field: (name) => ({
       id: id(name),
       name,
@@ -146,6 +151,13 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
       if (draft) dropDraft(draft, { lasting })
     },
   }
+}
+
+/** Only what was refused is shown, in the words of now. */
+function said<T extends object>(kept: Errors<T>, now: Errors<T>): Errors<T> {
+  const shown: Errors<T> = {}
+  for (const name of Object.keys(kept) as Extract<keyof T, string>[]) if (kept[name]) shown[name] = now[name] ?? kept[name]
+  return shown
 }
 
 /** The server's field failures, each at the field of the same name. */
