@@ -25,6 +25,8 @@ CREATE TABLE profile (
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'archived')),
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
+    changed_by uuid,
+    changed_at timestamptz,
     CONSTRAINT profile_address_staff_only CHECK (kind = 'staff' OR (address IS NULL AND position IS NULL))
 );
 CREATE INDEX profile_by_kind ON profile (kind, state);
@@ -69,7 +71,7 @@ CREATE TABLE sheet (
     state text NOT NULL CHECK (state IN ('queued', 'running', 'ready', 'fetched', 'failed', 'expired')),
     done integer NOT NULL DEFAULT 0,
     total integer NOT NULL,
-    object_key text,
+    run integer NOT NULL DEFAULT 0,
     requested_by uuid NOT NULL,
     error text,
     created_at timestamptz NOT NULL,

@@ -1,0 +1,276 @@
+//! Sheets are made in the background: credentials in small batches, the paper, the seal, the store. The
+//! temporary passwords are in clear in this job's memory and nowhere else.
+//!
+//! A run may be cut anywhere and is then done anew, whole: every credential is issued again, which voids
+//! the former one in the same transaction, so nobody ever holds two. What a person holds is declared
+//! revoked before it is voided, so no list praises a card that does not work. Only the last transaction
+//! makes the sheet ready; each run's file has a name of its own, and an overtaken run changes no row.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kd_accounts::credentials::{Issued, New, Purpose, issue_many};
+use kd_blobs::ObjectKey;
+use kd_cache::{Live, Topic};
+use kd_ctx::jobs::Job;
+use kd_ctx::{House, SchoolCard};
+use kd_kernel::names::{full_name, login_stem};
+use kd_kernel::{Problem, ProfileId, Result, SchoolId, SheetId};
+use kd_press::{Card, PressError, SheetBatch, SheetLang, sheets as print};
+use kd_store::{Mode, SchoolTx};
+use serde_json::json;
+
+use crate::members::class_names;
+use crate::rules::{card_words, strict};
+use crate::store::sheets::{self as store, SheetRow, Unregistered};
+use crate::wire::{SheetLanguage, Who};
+
+/// The kind of job that makes a sheet; its handler is [`issue_sheet`].
+pub const ISSUE_SHEET: &str = "sheet.issue";
+/// The kind of job that sweeps a sheet whose time is over; its handler is [`expire_sheet`].
+pub const EXPIRE_SHEET: &str = "sheet.expire";
+
+/// How many credentials are made at a time: about a third of a second of two cores.
+const BATCH: usize = 20;
+/// The try after which the queue gives a job up (see `ctx::jobs`).
+const LAST_TRY: i32 = 10;
+
+/// How long a printed credential is valid.
+fn valid() -> TimeDelta {
+    TimeDelta::days(14)
+}
+
+/// How long a sheet can be fetched (decision 14).
+fn fetchable() -> TimeDelta {
+    TimeDelta::hours(1)
+}
+
+/// The payload of both kinds of job.
+pub fn payload(sheet: SheetId) -> serde_json::Value {
+    json!({ "sheet": sheet })
+}
+
+/// Where the sealed file of a run lies.
+pub fn object(school: SchoolId, sheet: SheetId, run: i32) -> Result<ObjectKey> {
+    ObjectKey::school(school, "sheets", &format!("{sheet}-{run}.pdf.sealed"))
+}
+
+/// What the file is sealed for.
+pub fn seal_context(school: SchoolId, sheet: SheetId) -> String {
+    format!("sheet:{school}:{sheet}")
+}
+
+/// Why a run ended without a sheet.
+enum End {
+    /// Another run has begun, or the sheet is done.
+    Overtaken,
+    /// It will never succeed; the code is for the sheet.
+    Never(&'static str),
+    /// It may succeed next time.
+    Again(Problem),
+}
+
+impl From<Problem> for End {
+    fn from(problem: Problem) -> Self {
+        Self::Again(problem)
+    }
+}
+
+/// Makes the sheet of a job of the kind [`ISSUE_SHEET`]. May be called again after anything.
+///
+/// # Errors
+/// What may go away by itself; after the last try the sheet is marked as failed.
+pub async fn issue_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
+    let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
+    let run = Run { house, job, school: &school };
+    match run.whole(sheet).await {
+        Ok(()) | Err(End::Overtaken) => Ok(()),
+        Err(End::Never(code)) => run.fail(sheet, code).await,
+        Err(End::Again(problem)) => {
+            if job.attempts >= LAST_TRY {
+                run.fail(sheet, "people.sheet-failed").await?;
+            }
+            Err(problem)
+        }
+    }
+}
+
+/// Ends the sheet of a job of the kind [`EXPIRE_SHEET`] and deletes its file, fetched or not.
+///
+/// # Errors
+/// 503 when PostgreSQL or S3 does not answer; it is then tried again.
+pub async fn expire_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
+    let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
+    let tx = house.store.begin(school.place(), Mode::Write).await?;
+    let row = store::find(&tx, sheet).await?;
+    store::expire(&tx, sheet).await?;
+    tx.commit().await?;
+    if let Some(row) = row {
+        house.blobs.delete(&object(school.id, sheet, row.run)?).await?;
+    }
+    house.cache.publish(school.id, Live::about(Topic::Sheets, sheet)).await;
+    Ok(())
+}
+
+/// The school that enqueued the job, and the sheet that it names; a sheet of another school is not found
+/// in this one's.
+async fn subject(house: &House, job: &Job) -> Result<Option<(SchoolCard, SheetId)>> {
+    let sheet = job.payload.get("sheet").cloned().and_then(|id| serde_json::from_value(id).ok());
+    let Some(sheet) = sheet else {
+        tracing::error!(job = %job.id, "a job names no sheet");
+        return Ok(None);
+    };
+    Ok(house.school_by_id(job.school).await?.map(|school| (school, sheet)))
+}
+
+/// One run.
+struct Run<'a> {
+    house: &'a Arc<House>,
+    job: &'a Job,
+    school: &'a SchoolCard,
+}
+
+impl Run<'_> {
+    async fn begin(&self) -> Result<SchoolTx> {
+        self.house.store.begin(self.school.place(), Mode::Write).await
+    }
+
+    async fn whole(&self, id: SheetId) -> Result<(), End> {
+        let tx = self.begin().await?;
+        let sheet = store::begin_run(&tx, id, self.job.attempts).await?.ok_or(End::Overtaken)?;
+        let class_name = match sheet.class_id {
+            Some(class) => class_names(&tx).await?.get(&class).map(crate::members::ClassName::name),
+            None => None,
+        };
+        tx.commit().await?;
+        self.say(id).await;
+        for earlier in 1..sheet.run {
+            self.house.blobs.delete(&object(self.school.id, id, earlier)?).await?;
+        }
+        let made = self.credentials(&sheet).await?;
+        let issued: Vec<_> = made.iter().map(|(_, issued)| issued.id).collect();
+        let pdf = self.print(&sheet, class_name, made).await?;
+        let sealed = self.house.seal.seal(&self.house.chance, &seal_context(self.school.id, id), &pdf);
+        self.hold().await?;
+        let file = object(self.school.id, id, sheet.run)?;
+        self.house.blobs.put(&file, Bytes::from(sealed), "application/octet-stream").await?;
+        let now = self.house.clock.now();
+        let until = now + fetchable();
+        let tx = self.begin().await?;
+        if !store::complete(&tx, &sheet, &issued, (now, until)).await? {
+            tx.rollback().await?;
+            self.house.blobs.delete(&file).await?;
+            return Err(End::Overtaken);
+        }
+        store::sweep_at(&tx, self.house.id(), EXPIRE_SHEET, payload(id), until).await?;
+        tx.commit().await?;
+        self.say(id).await;
+        Ok(())
+    }
+
+    /// Issues the credentials, batch by batch, in the order of printing.
+    async fn credentials(&self, sheet: &SheetRow) -> Result<Vec<(Unregistered, Issued)>, End> {
+        let people = sheet.people();
+        let mut all: Vec<(Unregistered, Issued)> = Vec::with_capacity(people.len());
+        let mut done = 0;
+        for batch in people.chunks(BATCH) {
+            self.hold().await?;
+            let tx = self.begin().await?;
+            let waiting = in_order(store::unregistered_among(&tx, Who::All, batch).await?, batch);
+            store::void_handouts(&tx, &waiting.iter().map(|p| p.id).collect::<Vec<_>>()).await?;
+            tx.commit().await?;
+            let news = waiting.iter().map(|person| self.wanted(person)).collect();
+            let issued = issue_many(self.house, self.house.store.platform(), news, |_| ()).await?;
+            let made: Vec<(ProfileId, Issued)> = waiting.iter().map(|p| p.id).zip(issued).collect();
+            done += batch.len();
+            let tx = self.begin().await?;
+            if !store::progress(&tx, sheet, done).await? {
+                return Err(End::Overtaken);
+            }
+            store::put_handouts(&tx, sheet.id, &made, self.house.clock.now()).await?;
+            tx.commit().await?;
+            all.extend(waiting.into_iter().zip(made.into_iter().map(|(_, issued)| issued)));
+            self.say(sheet.id).await;
+        }
+        if all.is_empty() { Err(End::Never("people.nobody-to-print")) } else { Ok(all) }
+    }
+
+    fn wanted(&self, person: &Unregistered) -> New {
+        New {
+            purpose: Purpose::Initial { school: self.school.id, profile: person.id },
+            stem: login_stem(&person.surname, &person.given_name),
+            strict: strict(person.roles()),
+            ttl: valid(),
+        }
+    }
+
+    async fn print(
+        &self,
+        sheet: &SheetRow,
+        class_name: Option<String>,
+        made: Vec<(Unregistered, Issued)>,
+    ) -> Result<Vec<u8>, End> {
+        let batch = SheetBatch {
+            school_kk: self.school.name_kk.clone(),
+            school_ru: self.school.name_ru.clone(),
+            class_name,
+            language: match sheet.language {
+                SheetLanguage::Kk => SheetLang::Kk,
+                SheetLanguage::Ru => SheetLang::Ru,
+                SheetLanguage::Both => SheetLang::Both,
+            },
+            sign_in_url: self.house.settings.portal_url.clone(),
+            expires_on: last_day(made.iter().map(|(_, issued)| issued.expires_at)),
+            cards: made.iter().map(|(person, issued)| card(person, issued)).collect(),
+            issued_on: self.house.clock.today(),
+        };
+        let printed = tokio::task::spawn_blocking(move || print(&batch)).await.map_err(Problem::internal)?;
+        printed.map_err(|error: PressError| {
+            tracing::error!(sheet = %sheet.id, %error, "a sheet cannot be printed");
+            End::Never("people.sheet-failed")
+        })
+    }
+
+    /// Keeps the job for another while; ends the run where another worker has it by now.
+    async fn hold(&self) -> Result<(), End> {
+        let queue = self.house.store.cell_queue(self.school.cell_id).await?;
+        let held = self.house.job_hold(&queue, self.job).await?;
+        if held { Ok(()) } else { Err(End::Overtaken) }
+    }
+
+    async fn fail(&self, sheet: SheetId, code: &'static str) -> Result<()> {
+        let tx = self.begin().await?;
+        store::fail(&tx, sheet, self.job.attempts, code).await?;
+        tx.commit().await?;
+        tracing::warn!(sheet = %sheet, school = %self.school.id, code, "a sheet was given up");
+        self.say(sheet).await;
+        Ok(())
+    }
+
+    async fn say(&self, sheet: SheetId) {
+        self.house.cache.publish(self.school.id, Live::about(Topic::Sheets, sheet)).await;
+    }
+}
+
+fn in_order(people: Vec<Unregistered>, order: &[ProfileId]) -> Vec<Unregistered> {
+    let mut by_id: HashMap<ProfileId, Unregistered> = people.into_iter().map(|p| (p.id, p)).collect();
+    order.iter().filter_map(|id| by_id.remove(id)).collect()
+}
+
+fn card(person: &Unregistered, issued: &Issued) -> Card {
+    let (role_kk, role_ru) = card_words(person.kind, person.sex, person.roles());
+    Card {
+        full_name: full_name(&person.surname, &person.given_name, person.patronymic.as_deref()),
+        role_kk: role_kk.to_owned(),
+        role_ru: role_ru.to_owned(),
+        login: issued.login.clone(),
+        temporary_password: issued.temporary_password.reveal().to_owned(),
+    }
+}
+
+/// The last day on which all of them work the whole day long.
+fn last_day(ends: impl Iterator<Item = DateTime<Utc>>) -> NaiveDate {
+    ends.min().map(|end| kd_kernel::clock::local_date(end - TimeDelta::days(1))).unwrap_or_default()
+}
