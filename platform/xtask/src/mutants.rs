@@ -20,10 +20,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use crate::{
-    counts::Counts, paths::Scratch, process::Program, product, say, services::Kind, settings::Settings, signals,
-    test::Bench,
-};
+use crate::{copies::Twin, counts::Counts, product, say, services::Kind, settings::Settings, signals, test::Bench};
 
 /// Where the rooms keep their patches: beside the code they change.
 const FOLDERS: [&str; 2] = ["platform", "tenants"];
@@ -34,6 +31,8 @@ struct Mutant {
     file: PathBuf,
     guard: String,
     test: String,
+    /// It changes a migration.
+    migrates: bool,
 }
 
 /// What became of a mutant.
@@ -54,20 +53,30 @@ pub fn run(only: Option<&str>) -> Result<()> {
     if mutants.is_empty() {
         bail!("there is no patch to try");
     }
-    bench.start_services(Kind::Test)?;
     product::build(&bench.repo)?;
-    let settings = bench.settings().clone();
-    let copy = Copy::of(&bench.repo)?;
+    let twin = Twin::of(&bench.repo)?;
     let mut greens: BTreeMap<String, bool> = BTreeMap::new();
     let mut bad = Vec::new();
     for mutant in &mutants {
         let began = Instant::now();
+        // The tests make their databases from a template of the migrations: other migrations, other services.
+        if mutant.migrates || bench.services.is_none() {
+            bench.start_services(Kind::Test)?;
+        }
+        let settings = bench.settings().clone();
         let green = match greens.get(&mutant.test) {
             Some(known) => *known,
-            None => copy.test(&mutant.test, &settings)? == Fate::Survived,
+            None => test(&twin, &mutant.test, &settings)? == Fate::Survived,
         };
         greens.insert(mutant.test.clone(), green);
-        let fate = if green { copy.tried(mutant, &settings)? } else { Fate::Nothing };
+        if mutant.migrates {
+            bench.start_services(Kind::Test)?;
+        }
+        let settings = bench.settings().clone();
+        let fate = if green { tried(&twin, mutant, &settings)? } else { Fate::Nothing };
+        if mutant.migrates {
+            bench.services = None;
+        }
         let name = mutant.file.strip_prefix(&bench.repo).unwrap_or(&mutant.file).display();
         let took = say::length(began.elapsed());
         say::line(format!("  {fate:?}: {} ({name}, {took})", mutant.guard));
@@ -109,93 +118,58 @@ fn parse(file: &Path, text: &str) -> Result<Mutant> {
     if !test.starts_with("cargo test ") {
         bail!("{}: the test must begin with `cargo test`", file.display());
     }
-    Ok(Mutant { file: file.to_path_buf(), guard: line("Guard:")?, test })
+    let migrates = text.contains("+++ b/migrations/");
+    Ok(Mutant { file: file.to_path_buf(), guard: line("Guard:")?, test, migrates })
 }
 
-/// A copy of the clone's files, with changes that are not committed yet.
-struct Copy {
-    scratch: Scratch,
+/// Patches, tests, and takes the patch back.
+fn tried(twin: &Twin, mutant: &Mutant, settings: &Settings) -> Result<Fate> {
+    apply(&twin.folder(), &mutant.file, &[])?;
+    let fate = test(twin, &mutant.test, settings);
+    apply(&twin.folder(), &mutant.file, &["--reverse"])?;
+    fate
 }
 
-impl Copy {
-    fn of(repo: &Path) -> Result<Self> {
-        let scratch = Scratch::make("mutants")?;
-        copy(repo, scratch.path())?;
-        Ok(Self { scratch })
-    }
-
-    /// Patches, tests, and takes the patch back.
-    fn tried(&self, mutant: &Mutant, settings: &Settings) -> Result<Fate> {
-        self.patch(&mutant.file, &[])?;
-        let fate = self.test(&mutant.test, settings);
-        self.patch(&mutant.file, &["--reverse"])?;
-        fate
-    }
-
-    fn patch(&self, file: &Path, more: &[&str]) -> Result<()> {
-        let status = Command::new("git")
-            .args(["apply", "--whitespace=nowarn"])
-            .args(more)
-            .arg(file)
-            .current_dir(self.scratch.path())
-            // The copy is no repository; without this git would look for one further up.
-            .env("GIT_CEILING_DIRECTORIES", "/")
-            .stdin(Stdio::null())
-            .status()?;
-        if !status.success() {
-            bail!("{} does not fit the code any more", file.display());
-        }
-        Ok(())
-    }
-
-    /// `Survived` when the test passes on the copy as it is now.
-    fn test(&self, test: &str, settings: &Settings) -> Result<Fate> {
-        let counts: Arc<Mutex<Counts>> = Arc::default();
-        let heard = Arc::clone(&counts);
-        let program = Program::new("the test", "cargo")
-            .args(test.split_whitespace().skip(1))
-            .settings(settings)
-            .set("CARGO_TERM_QUIET", "true")
-            .within(self.scratch.path());
-        let result = program.run_heard(move |line| {
-            if let Ok(mut counts) = heard.lock() {
-                *counts += Counts::of(line);
-            }
-        });
-        signals::check()?;
-        let counts = counts.lock().map(|counts| *counts).unwrap_or_default();
-        Ok(match (result, counts) {
-            (Ok(()), Counts { passed: 1.., .. }) => Fate::Survived,
-            (Err(_), Counts { failed: 1.., .. }) => Fate::Noticed,
-            _ => Fate::Nothing,
-        })
-    }
-}
-
-/// Copies what people wrote, and the web's built pages, which the server embeds.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if [".git", "target", "node_modules", "tmp"].iter().any(|skip| name == *skip) {
-            continue;
-        }
-        let place = to.join(&name);
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &place)?;
-        } else {
-            fs::copy(entry.path(), &place)?;
-            // Cargo goes by the time of a file.
-            fs::File::options().append(true).open(&place)?.set_modified(entry.metadata()?.modified()?)?;
-        }
+fn apply(folder: &Path, patch: &Path, more: &[&str]) -> Result<()> {
+    let output = Command::new("git")
+        .args(["apply", "--whitespace=nowarn"])
+        .args(more)
+        .arg(patch)
+        .current_dir(folder)
+        // The copy is no repository; without this git would look for one further up.
+        .env("GIT_CEILING_DIRECTORIES", folder.parent().unwrap_or(folder))
+        .stdin(Stdio::null())
+        .output()?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{} does not fit the code any more: {said}", patch.display());
     }
     Ok(())
+}
+
+/// `Survived` when the test passes on the copy as it is now.
+fn test(twin: &Twin, test: &str, settings: &Settings) -> Result<Fate> {
+    let counts: Arc<Mutex<Counts>> = Arc::default();
+    let heard = Arc::clone(&counts);
+    let args: Vec<&str> = test.split_whitespace().skip(1).collect();
+    let result = twin.cargo(&args).settings(settings).set("CARGO_TERM_QUIET", "true").run_heard(move |line| {
+        if let Ok(mut counts) = heard.lock() {
+            *counts += Counts::of(line);
+        }
+    });
+    signals::check()?;
+    let counts = counts.lock().map(|counts| *counts).unwrap_or_default();
+    Ok(match (result, counts) {
+        (Ok(()), Counts { passed: 1.., .. }) => Fate::Survived,
+        (Err(_), Counts { failed: 1.., .. }) => Fate::Noticed,
+        _ => Fate::Nothing,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths::Scratch;
 
     #[test]
     fn a_patch_names_its_guard_and_its_test() {
@@ -215,20 +189,17 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_changes_the_copy_and_goes_again() {
+    fn a_patch_changes_the_code_and_goes_again() {
         let (repo, patches) = (Scratch::make("mutants-repo").unwrap(), Scratch::make("patches").unwrap());
         fs::write(repo.path().join("guard.txt"), "may\n").unwrap();
-        fs::create_dir_all(repo.path().join("target")).unwrap();
         let patch = patches.path().join("a.patch");
         let diff = "Guard: a\nTest: cargo test\n\ndiff --git a/guard.txt b/guard.txt\n--- a/guard.txt\n+++ b/guard.txt\n@@ -1 +1 @@\n-may\n+must\n";
         fs::write(&patch, diff).unwrap();
-        let copy = Copy::of(repo.path()).unwrap();
-        let read = || fs::read_to_string(copy.scratch.path().join("guard.txt")).unwrap();
-        copy.patch(&patch, &[]).unwrap();
+        let read = || fs::read_to_string(repo.path().join("guard.txt")).unwrap();
+        apply(repo.path(), &patch, &[]).unwrap();
         assert_eq!(read(), "must\n");
-        assert!(copy.patch(&patch, &[]).is_err());
-        copy.patch(&patch, &["--reverse"]).unwrap();
+        assert!(apply(repo.path(), &patch, &[]).is_err());
+        apply(repo.path(), &patch, &["--reverse"]).unwrap();
         assert_eq!(read(), "may\n");
-        assert!(!copy.scratch.path().join("target").exists());
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{paths, say};
+use crate::{copies::Twin, counts::Counts, paths, say, services::Kind, test::Bench, tidy};
 
 /// The files of a room by their templates.
 const FILES: &[(&str, &str)] = &[
@@ -42,6 +42,23 @@ pub struct Room {
     /// The clone; the one that the tool was started in unless given.
     #[arg(long, hide = true)]
     repo: Option<PathBuf>,
+}
+
+/// Makes a room in a copy of the clone, and runs its tests there with services of their own, because the
+/// room brings a table: shows that what this command makes is whole.
+pub fn proof(repo: &Path) -> Result<Counts> {
+    let twin = Twin::of(repo)?;
+    let room = Room { name: "specimens".to_owned(), floor: 5, thing: None, repo: Some(twin.folder()) };
+    make(&room)?;
+    tidy::check_folder(&twin.folder(), "tenants/specimens/")?;
+    let mut bench = Bench::open()?;
+    bench.start_services(Kind::Test)?;
+    bench.hear(twin.cargo(&["test", "--quiet", "-p", "kd-specimens"]))?;
+    let counts = bench.counted();
+    if counts.passed == 0 {
+        bail!("the new room has no test");
+    }
+    Ok(counts)
 }
 
 /// Makes the room and says what is left to do by hand.

@@ -82,7 +82,12 @@ pub struct Scratch {
 impl Scratch {
     /// A fresh, empty folder with the process's id in its name.
     pub fn make(name: &str) -> Result<Self> {
-        let dir = env::temp_dir().join(format!("kundelik-{}-{name}-{}", std::process::id(), secrets::hex(4)?));
+        Self::make_in(&env::temp_dir(), name)
+    }
+
+    /// The same in a folder other than the system's temporary one.
+    pub fn make_in(place: &Path, name: &str) -> Result<Self> {
+        let dir = place.join(format!("kundelik-{}-{name}-{}", std::process::id(), secrets::hex(4)?));
         fs::create_dir(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
         Ok(Self { dir })
     }
@@ -102,8 +107,13 @@ impl Drop for Scratch {
 /// Removes what tools that live no more left in the temporary folder: their folders, once no process of
 /// theirs is at work there, and sockets of SeaweedFS on which nobody listens.
 pub fn sweep() {
+    sweep_in(&env::temp_dir());
+}
+
+/// The same in a folder other than the system's temporary one.
+pub fn sweep_in(place: &Path) {
     let in_use = working_folders();
-    let Ok(entries) = fs::read_dir(env::temp_dir()) else {
+    let Ok(entries) = fs::read_dir(place) else {
         return;
     };
     for entry in entries.flatten() {

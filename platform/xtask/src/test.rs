@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use crate::{
     counts::Counts,
-    e2e, hand, openapi,
+    e2e, hand, new_room, openapi,
     paths::{self, Scratch},
     process::Program,
     product, say,
@@ -33,6 +33,8 @@ pub enum Part {
     Web,
     /// The main job in the browser.
     E2e,
+    /// What `new-room` makes.
+    Room,
 }
 
 /// What the phases share.
@@ -62,6 +64,11 @@ const RUST: &[Phase] = &[
     ("tests", |bench| cargo(bench, &["test", "--workspace", "--no-fail-fast"])),
     ("specs", |bench| openapi::compare(&bench.repo, &binary(bench))),
 ];
+const ROOM: &[Phase] = &[("new room", |bench| {
+    let counts = new_room::proof(&bench.repo)?;
+    bench.add(counts);
+    Ok(())
+})];
 const WEB: &[Phase] = &[
     ("web packages", |bench| web::install(&bench.repo, &bench.log("web-install.log"))),
     ("web checks", |bench| {
@@ -82,10 +89,11 @@ pub fn run(only: Option<Part>) -> Result<()> {
     let began = Instant::now();
     let mut bench = Bench::open()?;
     let parts: &[&[Phase]] = match only {
-        None => &[TIDY, RUST, WEB, E2E],
+        None => &[TIDY, RUST, ROOM, WEB, E2E],
         Some(Part::Rust) => &[TIDY, RUST],
         Some(Part::Web) => &[WEB],
         Some(Part::E2e) => &[E2E],
+        Some(Part::Room) => &[ROOM],
     };
     let mut done: Vec<(&str, Duration)> = Vec::new();
     let mut failure = None;
@@ -131,21 +139,23 @@ impl Bench {
     /// A bench without services yet.
     pub fn open() -> Result<Self> {
         let repo = paths::repo()?;
-        let scratch = Scratch::make("test")?;
-        hand::open(scratch.path())?;
         Ok(Self {
             out: repo.join("target/test"),
             repo,
             services: None,
             state: State::default(),
             settings: Settings::new(),
-            scratch,
+            scratch: Scratch::make("test")?,
             counts: Arc::default(),
         })
     }
 
     /// Starts the services with fresh data: quick ones for tests, durable ones to measure.
     pub fn start_services(&mut self, kind: Kind) -> Result<()> {
+        // Earlier ones end first, and their data go.
+        self.services = None;
+        self.scratch = Scratch::make("test")?;
+        hand::open(self.scratch.path())?;
         let folder = self.scratch.path();
         let profile = Profile {
             kind,
@@ -178,6 +188,13 @@ impl Bench {
                 *counts += Counts::of(line);
             }
         })
+    }
+
+    /// Counts tests that another bench ran.
+    fn add(&self, others: Counts) {
+        if let Ok(mut counts) = self.counts.lock() {
+            *counts += others;
+        }
     }
 
     /// How many tests passed and failed so far.

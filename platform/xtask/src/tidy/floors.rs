@@ -94,9 +94,11 @@ pub fn directions(sources: &[Source]) -> Report {
             let fault = fault(name, *own, need, floors.get(need.as_str()).copied());
             report.note(fault.map(|fault| source.fault(0, &fault)));
         }
-        let in_tests = found.needs_in_tests.iter().filter(|need| need.as_str() != "testkit");
-        for need in in_tests.filter(|need| floors.get(need.as_str()) > Some(own)) {
-            let fault = format!("`{name}` is tested with `{need}` of a higher floor");
+        // Tests stand on the test kit and on what it stands on, but on no room above.
+        let rooms = Floor::Platform..=Floor::School(u8::MAX);
+        let above = |need: &&String| floors.get(need.as_str()).is_some_and(|f| f > own && rooms.contains(f));
+        for need in found.needs_in_tests.iter().filter(above) {
+            let fault = format!("`{name}` is tested with the room `{need}` of a higher floor");
             report.note(Some(source.fault(0, &fault)));
         }
     }

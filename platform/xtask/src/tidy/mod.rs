@@ -90,6 +90,17 @@ pub fn check(repo: &Path) -> Result<()> {
     Ok(())
 }
 
+/// An error when any rule has a fault in this folder of the clone.
+pub fn check_folder(repo: &Path, folder: &str) -> Result<()> {
+    let sources = read(repo)?;
+    let faults = RULES.iter().flat_map(|(_, rule)| rule(&sources).faults);
+    let faults: Vec<String> = faults.filter(|fault| fault.starts_with(folder)).collect();
+    if !faults.is_empty() {
+        bail!("against the rules of the house: {}", faults.join("; "));
+    }
+    Ok(())
+}
+
 /// All text files of the clone that people write.
 fn read(repo: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
