@@ -25,10 +25,6 @@ pub struct Site {
     pub house: Arc<House>,
 }
 
-/// The path as it came, before nested routes shorten it.
-#[derive(Debug, Clone)]
-pub(crate) struct WholePath(pub String);
-
 /// Wraps the routes of a host.
 pub fn edge<E>(site: Site, routes: E) -> impl Endpoint<Output = Response>
 where
@@ -48,8 +44,6 @@ async fn pass<E: Endpoint<Output = Response>>(site: Site, routes: &E, mut reques
     let began = Instant::now();
     let refused = refusal(&request, &site.origin, api);
     request.extensions_mut().insert(Arc::clone(&site.house));
-    let path = WholePath(request.uri().path().to_owned());
-    request.extensions_mut().insert(path);
     let span = tracing::info_span!("request", request_id);
     let answered = async {
         match refused {

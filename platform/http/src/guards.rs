@@ -17,7 +17,6 @@ use uuid::Uuid;
 
 use crate::below_slug::PathSlug;
 use crate::cookies;
-use crate::edge::WholePath;
 
 /// What an operation answers, as handlers return it.
 pub type Answer<T> = Result<poem_openapi::payload::Json<T>, Problem>;
