@@ -19,8 +19,10 @@ pub const PLATFORM: &[Migration] = &[
 ];
 
 /// A cell's database, schema `cell`.
-pub const CELL: &[Migration] =
-    &[Migration { name: "m0001_foundation", sql: include_str!("cell/m0001_foundation.sql") }];
+pub const CELL: &[Migration] = &[
+    Migration { name: "m0001_foundation", sql: include_str!("cell/m0001_foundation.sql") },
+    Migration { name: "m0002_fence", sql: include_str!("cell/m0002_fence.sql") },
+];
 
 /// A school's schema.
 pub const SCHOOL: &[Migration] =

@@ -220,8 +220,8 @@ async fn a_reading_turn_cannot_write() {
 async fn a_school_that_is_not_there_reads_as_missing() {
     let world = World::open().await;
     let school = School::in_world(&world).await;
-    kd_store::schools::drop(&world.house.store, kd_testkit::CELL, school.card.id).await.unwrap();
-    kd_store::schools::drop(&world.house.store, kd_testkit::CELL, school.card.id).await.unwrap();
+    kd_store::schools::drop(&world.house.store, kd_testkit::CELL, school.card.id, 2, &[]).await.unwrap();
+    kd_store::schools::drop(&world.house.store, kd_testkit::CELL, school.card.id, 2, &[]).await.unwrap();
     let stands = kd_store::schools::stands(&world.house.store, kd_testkit::CELL, school.card.id).await.unwrap();
     assert!(!stands.schema && !stands.role);
     let error = world.house.store.begin(school.card.place(), Mode::Read).await.expect_err("gone");

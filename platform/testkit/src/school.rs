@@ -41,7 +41,7 @@ impl School {
     pub async fn in_world(world: &World) -> Self {
         let house = &world.house;
         let id: SchoolId = house.id();
-        kd_store::schools::create(&house.store, CELL, id, &[]).await.expect("school");
+        kd_store::schools::create(&house.store, CELL, id, 1, &[]).await.expect("school");
         let application: ApplicationId = house.id();
         let slug = format!("m{}", id.0.simple().to_string().get(20..).unwrap());
         sql::run(
