@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { ErrorSummary, type SummaryItem } from '~/ui/ErrorSummary'
 import { FailureNote } from '~/ui/FailureNote'
 import type { Form as FormState } from './form'
-import { useLeaveGuard } from './useLeaveGuard'
+import { useLeaveGuard } from './leave'
 
 interface Props<T extends object> {
   form: FormState<T>
@@ -21,8 +21,7 @@ interface Props<T extends object> {
 }
 
 export function Form<T extends object>({ form, onSend, action, children, aside, label, disabled, guarded = true }: Props<T>) {
-  // While it is being sent the page may be left by the sending itself.
-  useLeaveGuard(guarded && form.dirty && !form.busy)
+  useLeaveGuard(guarded && form.dirty)
   const items = summaryOf(form)
   return (
     <form

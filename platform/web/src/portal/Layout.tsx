@@ -6,6 +6,7 @@ import type { paths as SignupSpecs } from '~/api/generated/signup'
 import { Foot } from '~/lib/Foot'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { shortName } from '~/lib/names'
+import { leaveFor } from '~/lib/leave'
 import { Frame } from '~/ui/Frame'
 import { useT } from '~/ui/text'
 import { useMe } from './me'
@@ -17,7 +18,7 @@ const site = createClient<SignupSpecs>({ baseUrl: '/api/signup' })
 async function signOut() {
   await site.DELETE('/session').catch(() => undefined)
   sessionStorage.clear()
-  location.assign(outside.signIn())
+  leaveFor(outside.signIn())
 }
 
 export function Layout() {
@@ -71,7 +72,7 @@ function SchoolChoice() {
       size="xs"
       aria-label={t('portal.school')}
       value={slug}
-      onChange={(event) => location.assign(outside.school(event.currentTarget.value))}
+      onChange={(event) => leaveFor(outside.school(event.currentTarget.value))}
       data={me.schools.map((school) => ({ value: school.slug, label: named(school, 'name', language) }))}
     />
   )

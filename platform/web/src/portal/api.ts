@@ -3,11 +3,12 @@ import createQueries from 'openapi-react-query'
 import { createClient, type Answer, type Body } from '~/api/client'
 import type { operations, paths as Specs } from '~/api/generated/portal'
 import { createQueryClient } from '~/api/query'
+import { leaveFor } from '~/lib/leave'
 import { outside, slug } from './paths'
 
 /** An expired session: to the sign-in page, and back here afterwards. Drafts wait in the browser. */
 function signedOut() {
-  location.assign(outside.signIn(location.pathname + location.search))
+  leaveFor(outside.signIn(location.pathname + location.search))
 }
 
 export const base = `/api/portal/${slug}`

@@ -8,6 +8,7 @@ import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { formatDecimal } from '~/lib/numbers'
 import { useLanguage } from '~/lib/useLanguage'
+import { leaveFor } from '~/lib/leave'
 import { base, queryClient } from '~/signup/api'
 import { school } from '~/signup/paths'
 import { FailureNote } from '~/ui/FailureNote'
@@ -106,7 +107,7 @@ function Outcome({ service }: { service: Service }) {
         <Button
           size="lg"
           loading={enter.isPending}
-          onClick={() => enter.mutate(undefined, { onSuccess: (data) => data && location.assign(school(data.slug)) })}
+          onClick={() => enter.mutate(undefined, { onSuccess: (data) => data && leaveFor(school(data.slug)) })}
         >
           {t('signup-activate.enter')}
         </Button>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { named, useLanguage } from '~/lib/useLanguage'
+import { leaveFor } from '~/lib/leave'
 import { AccountFields } from '~/signup/AccountFields'
 import { bodyOf, checkAccount, labelsOf, noAccount, registrationRead, type Registration } from '~/signup/account'
 import { client } from '~/signup/api'
@@ -39,7 +40,7 @@ function RegisterForm({ registration }: { registration: Registration }) {
 
   const send = async (values: typeof form.values) => {
     const { data } = await client.POST('/registration', { body: bodyOf(values, registration, withCode, language) })
-    if (data) location.assign(data.next === 'portal' && data.slug ? school(data.slug) : data.next === 'activate' ? paths.activate : paths.home)
+    if (data) leaveFor(data.next === 'portal' && data.slug ? school(data.slug) : data.next === 'activate' ? paths.activate : paths.home)
   }
 
   const schoolName = named({ name_kk: registration.school_name_kk ?? '', name_ru: registration.school_name_ru ?? '' }, 'name', language)

@@ -5,6 +5,7 @@ import { useLocation, useSearch } from 'wouter'
 import { isProblem } from '~/api/problem'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
+import { leaveFor } from '~/lib/leave'
 import { client, queryClient } from '~/signup/api'
 import { loginOf, paths, safeNext, school } from '~/signup/paths'
 import { sessionRead } from '~/signup/session'
@@ -47,8 +48,8 @@ export function SignInForm() {
       if (data.next === 'activate') return go(paths.activate)
       const [only, ...others] = data.schools
       const next = safeNext(`?${search}`, data.schools.map(({ slug }) => slug))
-      if (next) return location.assign(next)
-      if (only && others.length === 0) return location.assign(school(only.slug))
+      if (next) return leaveFor(next)
+      if (only && others.length === 0) return leaveFor(school(only.slug))
       await queryClient.invalidateQueries({ queryKey: sessionRead().queryKey })
     } catch (error) {
       // The password was right: this is a question, not a refusal.

@@ -1,0 +1,55 @@
+import { screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { serve, show } from '~/testing/show'
+
+const me = {
+  profile_id: '0198f000-0000-7000-8000-000000000009',
+  full_name: 'Сұлтанова Айгүл Бекқызы',
+  roles: ['teacher'],
+  may: [],
+  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
+  children: [],
+  schools: [{ slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', roles: ['teacher'] }],
+  today: '2026-11-23',
+}
+const ME = 'GET /api/portal/mektep-7/me'
+
+/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
+async function open(path: string) {
+  window.history.replaceState(null, '', path)
+  vi.resetModules()
+  const [{ Portal }, { queryClient }] = await Promise.all([import('./Portal'), import('./api')])
+  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
+}
+
+describe('the portal', () => {
+  const assign = vi.fn()
+  beforeEach(() => {
+    vi.spyOn(window.location, 'assign').mockImplementation(assign)
+    assign.mockReset()
+  })
+  afterEach(() => window.history.replaceState(null, '', '/'))
+
+  it('leads someone without a session to the sign-in page and back to this page', async () => {
+    serve({ [ME]: { status: 401, body: { code: 'accounts.signed-out', title: '', status: 401 } } })
+    await open('/mektep-7/journal?class_id=1')
+    await vi.waitFor(() => expect(assign).toHaveBeenCalledWith(`/?next=${encodeURIComponent('/mektep-7/journal?class_id=1')}`))
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument()
+  })
+
+  it('says that there is no such page where the school is not the reader’s', async () => {
+    serve({ [ME]: { status: 404, body: { code: 'not-found', title: 'Табылмады', status: 404 } } })
+    await open('/mektep-7/')
+    expect(await screen.findByRole('heading', { name: 'Мұндай бет жоқ' })).toBeInTheDocument()
+  })
+
+  it('greets with the school’s name and a way out', async () => {
+    const sent = serve({ [ME]: { body: me }, 'DELETE /api/signup/session': { status: 204 } })
+    const { user } = await open('/mektep-7/')
+    expect(await screen.findByRole('link', { name: '№ 7 мектеп' })).toHaveAttribute('href', '/mektep-7/')
+    expect(screen.getByRole('main')).toBeInTheDocument()
+    await user.click(screen.getByRole('button', { name: 'Шығу' }))
+    await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('/'))
+    expect(sent.some(({ method, path }) => method === 'DELETE' && path === '/api/signup/session')).toBe(true)
+  })
+})
