@@ -153,6 +153,8 @@ pub fn run() -> Result<()> {
     let ended = watch(&product, &mut processes, &mut services);
     home.forget_ready()?;
     say::line("ending the demo");
+    // Both at the same time; the services after those who use them.
+    processes.iter().for_each(Running::ask_to_end);
     drop(processes);
     drop(services);
     ended

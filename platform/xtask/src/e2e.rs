@@ -33,9 +33,9 @@ pub fn walk(bench: &mut Bench) -> Result<()> {
     let _work = product.work()?;
     let _serve = product.serve()?;
     let program = web::npm(&bench.repo, "e2e")
-        .set("E2E_PORTAL", product.doors.portal_url())
-        .set("E2E_CONSOLE", product.doors.console_url())
-        .set("E2E_MAIL", mail)
+        .set("E2E_PORTAL_URL", product.doors.portal_url())
+        .set("E2E_CONSOLE_URL", product.doors.console_url())
+        .set("E2E_MAIL_URL", mail)
         .set("E2E_CHROMIUM", chromium)
         .set("E2E_OPERATOR", operator)
         .set("E2E_OUT", test::pictures(&bench.repo)?);

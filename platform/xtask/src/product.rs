@@ -106,6 +106,8 @@ impl Product {
         settings.push(("KUNDELIK_DB_PREFIX".to_owned(), place.prefix.to_owned()));
         settings.extend(settings::addresses(addresses));
         settings.extend(place.doors.settings());
+        // No balancer has to turn away first.
+        settings.push(("KUNDELIK_DRAIN_SECONDS".to_owned(), "0".to_owned()));
         Ok(Self {
             binary,
             settings,
