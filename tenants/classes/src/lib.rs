@@ -1,1 +1,17 @@
-//! (head follows)
+//! Classes: the classes of an academic year, the school's subjects, and who teaches what to whom (the
+//! teaching load). Who is in a class is kept by `people`; lessons and marks are not known here.
+
+mod api;
+mod ops;
+mod rules;
+mod store;
+pub mod wire;
+
+pub use api::ClassesApi;
+pub use rules::name_of;
+pub use store::{
+    ClassRow, LoadRow, SubjectRow, class, classes, homeroom_of, loads, loads_of, subject, subjects, teaches,
+};
+
+#[cfg(test)]
+mod tests;
