@@ -34,9 +34,10 @@ pub fn bench() -> Result<()> {
     web::build(&bench.repo, &bench.log("web-build.log"))?;
     let step = Step::begin("build the server and the harness, optimised");
     Program::new("cargo build", "cargo")
-        .args(["build", "--quiet", "--release", "--workspace", "--bin", "kundelik", "--bin", "kd-bench"])
+        .args(["build", "--release", "--workspace", "--bin", "kundelik", "--bin", "kd-bench"])
         .within(&bench.repo)
-        .run()?;
+        .log(bench.log("build-release.log"))
+        .run_telling()?;
     step.done("");
     let built = crate::paths::built(&bench.repo).join("release");
     let out = bench.repo.join("target/bench");

@@ -29,6 +29,8 @@ use nix::{
 use crate::signals;
 
 const TICK: Duration = Duration::from_millis(40);
+/// How often long work is heard of.
+const TELLING: Duration = Duration::from_secs(15);
 /// After this long a program that was asked to end is killed.
 const GRACE: Duration = Duration::from_secs(8);
 
@@ -169,6 +171,31 @@ impl Program {
         Ok(())
     }
 
+    /// Runs it to its end; every now and then shows the last line of its log, so that long work is seen to go on.
+    pub fn run_telling(self) -> Result<()> {
+        let mut running = self.start()?;
+        let (mut told, mut last) = (Instant::now(), String::new());
+        let status = loop {
+            if let Some(status) = running.ended()? {
+                break status;
+            }
+            signals::check()?;
+            thread::sleep(TICK);
+            if told.elapsed() > TELLING {
+                told = Instant::now();
+                let line = running.log.as_deref().map(last_line).unwrap_or_default();
+                if line != last {
+                    println!("      {line}");
+                    last = line;
+                }
+            }
+        };
+        if !status.success() {
+            bail!("{} failed ({status}){}", running.name, running.tail());
+        }
+        Ok(())
+    }
+
     /// Runs it to its end, shows what it writes, and lets `ear` hear every line; an error when it fails.
     pub fn run_heard(mut self, mut ear: impl FnMut(&str) + Send + 'static) -> Result<()> {
         let (reader, writer) = io::pipe()?;
@@ -269,6 +296,13 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The last line of a log, without what surrounds it.
+fn last_line(log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    text.lines().last().unwrap_or_default().trim().to_owned()
 }
 
 /// The last lines of a log, set off for an error message.

@@ -85,9 +85,10 @@ impl Doors {
 pub fn build(repo: &Path) -> Result<PathBuf> {
     let step = Step::begin("build the server");
     Program::new("cargo build", "cargo")
-        .args(["build", "--quiet", "--workspace", "--bin", "kundelik"])
+        .args(["build", "--workspace", "--bin", "kundelik"])
         .within(repo)
-        .run()?;
+        .log(repo.join("target/build.log"))
+        .run_telling()?;
     step.done("");
     Ok(paths::built(repo).join("debug/kundelik"))
 }
