@@ -76,9 +76,14 @@ export async function openWindow(language: Language, width: keyof typeof WIDTHS 
   }
 }
 
-const OUTPUT = join(import.meta.dirname, 'output')
+/** The operator that was made for the walks (E2E_OPERATOR, JSON). */
+export function operator(): { login: string; password: string; totp_secret: string } {
+  return JSON.parse(setting('E2E_OPERATOR')) as { login: string; password: string; totp_secret: string }
+}
 
-/** A picture of the page as it is now: e2e/output/<name>.<language>.<width>.png */
+const OUTPUT = process.env.E2E_OUT ?? join(import.meta.dirname, 'output')
+
+/** A picture of the page as it is now, in E2E_OUT or e2e/output: <name>.<language>.<width>.png */
 export async function picture(page: Page, name: string): Promise<string> {
   mkdirSync(OUTPUT, { recursive: true })
   const language = await page.evaluate(() => document.documentElement.lang)

@@ -45,6 +45,15 @@ describe('a form', () => {
     expect(JSON.stringify({ ...sessionStorage })).toContain('aigul')
   })
 
+  it('loses neither of two changes made at once', () => {
+    const { result } = form()
+    act(() => {
+      result.current.set('login', 'aigul')
+      result.current.set('password', 'korkyt-korkyt')
+    })
+    expect(result.current.values).toEqual({ login: 'aigul', password: 'korkyt-korkyt' })
+  })
+
   it('keeps its values and puts the server’s words at the fields', async () => {
     const { result } = form()
     act(() => result.current.set('login', 'aigul'))

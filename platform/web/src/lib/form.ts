@@ -1,6 +1,6 @@
 // The one way of forms: values that are never lost, hints before sending, the server's truth after it.
 // It knows no component library; Form.tsx draws what is common, and a room draws its fields.
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { failureOf, type Failure } from '~/ui/failure'
 import { dropDraft, keepDraft, readDraft } from './draft'
 
@@ -61,39 +61,20 @@ function valueOf<V>(change: Change<V>): V {
 
 export function useForm<T extends object>(options: Options<T>): Form<T> {
   type Name = Extract<keyof T, string>
-  const { initial, labels, check, draft, lasting, secret = [] } = options
+  const { initial, labels, check } = options
   const prefix = useId()
-  const [values, setValues] = useState<T>(() => (draft ? readDraft(draft, initial, { lasting }) : initial))
-  const [kept, setErrors] = useState<Errors<T>>({})
-  const [hinted, setHinted] = useState(false)
+  const [values, change, drop] = useValues(options)
+  const { errors, attempt, refuse, clear } = useErrors(values, check)
   const [failure, setFailure] = useState<Failure>()
   const [busy, setBusy] = useState(false)
   const [dirty, setDirty] = useState(false)
-  const [attempt, setAttempt] = useState(0)
-
-  // A hint is said anew at each drawing: it follows the language, and what was typed since.
-  const errors = hinted ? said(kept, check?.(values) ?? {}) : kept
 
   const id = (name: Name) => `${prefix}${name}`
 
-  const change = (next: T) => {
-    setValues(next)
-    if (!draft) return
-    const stored: Partial<T> = { ...next }
-    for (const name of secret) Reflect.deleteProperty(stored, name)
-    keepDraft(draft, stored, { lasting })
-  }
-
   const set: Form<T>['set'] = (name, value) => {
-    change({ ...values, [name]: value })
+    change({ [name]: value } as unknown as Partial<T>)
     setDirty(true)
-    if (kept[name]) setErrors({ ...kept, [name]: undefined })
-  }
-
-  const refuse = (found: Errors<T>, byHint = false) => {
-    setErrors(found)
-    setHinted(byHint)
-    setAttempt((count) => count + 1)
+    clear(name)
   }
 
   const submit: Form<T>['submit'] = async (send) => {
@@ -104,11 +85,11 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
       refuse(found, true)
       return false
     }
-    setErrors({})
+    clear()
     setBusy(true)
     try {
       await send(values)
-      if (draft) dropDraft(draft, { lasting })
+      drop()
       setDirty(false)
       return true
     } catch (error) {
@@ -132,7 +113,7 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
     labels,
     id,
     set,
-    fill: (some) => change({ ...values, ...some }),
+    fill: change,
     setErrors: (found) => refuse(found),
     field: (name) => ({
       id: id(name),
@@ -144,13 +125,49 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
     }),
     submit,
     reset: (next = initial) => {
-      setValues(next)
-      setErrors({})
+      change(next)
+      drop()
+      clear()
       setFailure(undefined)
       setDirty(false)
-      if (draft) dropDraft(draft, { lasting })
     },
   }
+}
+
+/** The values, kept as a draft where there is a key; `drop` forgets the draft, not the values. */
+function useValues<T extends object>({ initial, draft, lasting, secret = [] }: Options<T>) {
+  const [values, setValues] = useState<T>(() => (draft ? readDraft(draft, initial, { lasting }) : initial))
+  // Two changes in one event build on each other.
+  const latest = useRef(values)
+  const change = (some: Partial<T>) => {
+    const next = { ...latest.current, ...some }
+    latest.current = next
+    setValues(next)
+    if (!draft) return
+    const stored: Partial<T> = { ...next }
+    for (const name of secret) Reflect.deleteProperty(stored, name)
+    keepDraft(draft, stored, { lasting })
+  }
+  const drop = () => {
+    if (draft) dropDraft(draft, { lasting })
+  }
+  return [values, change, drop] as const
+}
+
+/** What was refused, field by field; `attempt` counts the refusals. */
+function useErrors<T extends object>(values: T, check: Options<T>['check']) {
+  const [kept, setKept] = useState<Errors<T>>({})
+  const [hinted, setHinted] = useState(false)
+  const [attempt, setAttempt] = useState(0)
+  // A hint is said anew at each drawing: it follows the language, and what was typed since.
+  const errors = hinted ? said(kept, check?.(values) ?? {}) : kept
+  const refuse = (found: Errors<T>, byHint = false) => {
+    setKept(found)
+    setHinted(byHint)
+    setAttempt((count) => count + 1)
+  }
+  const clear = (name?: Extract<keyof T, string>) => setKept((all) => (name ? { ...all, [name]: undefined } : {}))
+  return { errors, attempt, refuse, clear }
 }
 
 /** Only what was refused is shown, in the words of now. */
