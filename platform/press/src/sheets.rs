@@ -58,7 +58,7 @@ pub struct SheetBatch {
     pub class_name: Option<String>,
     /// The language of the words on it.
     pub language: SheetLang,
-    /// Where one signs in, e.g. `https://kundelik.example`, up to 120 characters. The QR code is `{url}/#login={login}`.
+    /// Where one signs in, e.g. `https://kundelik.example`, up to 60 characters. The QR code is `{url}/#login={login}`.
     pub sign_in_url: String,
     /// The last day on which the passwords work.
     pub expires_on: NaiveDate,
@@ -197,7 +197,7 @@ fn check(batch: &SheetBatch) -> Result<(), PressError> {
         ("school_kk", Some((batch.school_kk.as_str(), 300))),
         ("school_ru", Some((batch.school_ru.as_str(), 300))),
         ("class_name", batch.class_name.as_deref().map(|name| (name, 20))),
-        ("sign_in_url", Some((batch.sign_in_url.as_str(), 120))),
+        ("sign_in_url", Some((batch.sign_in_url.as_str(), 60))),
     ];
     for (field, value) in head {
         let Some((value, most)) = value else { continue };

@@ -5,7 +5,7 @@ mod sample;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use kd_press::{AgreementPaper, PaperLang, SheetLang, agreement, sheets};
+use kd_press::{AgreementPaper, PaperLang, SheetBatch, SheetLang, agreement, sheets};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: specimens FOLDER")?);
@@ -23,10 +23,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     for (name, language) in [("kk", SheetLang::Kk), ("ru", SheetLang::Ru), ("both", SheetLang::Both)] {
-        for count in [30] {
-            let began = Instant::now();
-            put(&format!("sheets-{name}-{count}.pdf"), began, sheets(&sample::batch(language, count))?)?;
-        }
+        let began = Instant::now();
+        put(&format!("sheets-{name}.pdf"), began, sheets(&sample::batch(language, 30))?)?;
+    }
+    // As much as the card may have to hold.
+    let mut full = sample::batch(SheetLang::Both, 8);
+    full.sign_in_url = format!("https://{}.example", "k".repeat(44));
+    full.school_kk = "Көктау облысы Көктау қаласы білім бөлімінің «№ 205 жалпы білім беретін мектебі» коммуналдық мемлекеттік мекемесі".to_owned();
+    full.school_ru =
+        "Коммунальное государственное учреждение «Общеобразовательная школа № 205» отдела образования города Көктау"
+            .to_owned();
+    for card in &mut full.cards {
+        card.full_name = "Қонысбайқызы-Мұхаметжанова ".repeat(5).chars().take(119).collect();
+        card.login = "m".repeat(40);
+    }
+    for (name, language) in [("kk", SheetLang::Kk), ("both", SheetLang::Both)] {
+        let began = Instant::now();
+        put(&format!("sheets-{name}-full.pdf"), began, sheets(&SheetBatch { language, ..full.clone() })?)?;
     }
     Ok(())
 }

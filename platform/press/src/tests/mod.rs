@@ -1,5 +1,4 @@
 //! The papers are printed and read back with another library than the one that wrote them.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod agreement;
 #[path = "../../examples/specimens/sample.rs"]

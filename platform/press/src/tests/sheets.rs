@@ -21,7 +21,7 @@ fn is_password(line: &str) -> bool {
 }
 
 #[test]
-fn s10_thirty_cards_give_thirty_cards_and_thirty_lines_of_the_register() {
+fn pdp10_thirty_cards_give_thirty_cards_and_thirty_lines_of_the_register() {
     for (language, cards_on_page) in [(SheetLang::Kk, 10), (SheetLang::Ru, 10), (SheetLang::Both, 8)] {
         let batch = sample::batch(language, 30);
         let (cards, register) = parts(&batch);
@@ -38,14 +38,14 @@ fn s10_thirty_cards_give_thirty_cards_and_thirty_lines_of_the_register() {
 }
 
 #[test]
-fn s10_the_register_holds_no_password() {
+fn pdp10_the_register_holds_no_password() {
     let (_, register) = parts(&sample::batch(SheetLang::Both, 30));
     assert!(!lines(&register).iter().any(|line| is_password(line)));
     assert!(register.concat().contains("Қолы / Подпись"));
 }
 
 #[test]
-fn s10_the_class_stands_above_the_cut_line_only() {
+fn pdp10_the_class_stands_above_the_cut_line_only() {
     let batch = sample::batch(SheetLang::Kk, 30);
     let (cards, _) = parts(&batch);
     for page in &cards {
@@ -57,7 +57,7 @@ fn s10_the_class_stands_above_the_cut_line_only() {
 }
 
 #[test]
-fn s10_staff_without_a_class_are_printed_too() {
+fn pdp10_staff_without_a_class_are_printed_too() {
     let batch = SheetBatch { class_name: None, ..sample::batch(SheetLang::Ru, 3) };
     let (cards, _) = parts(&batch);
     assert!(!cards.concat().contains("Класс"));
@@ -65,7 +65,7 @@ fn s10_staff_without_a_class_are_printed_too() {
 }
 
 #[test]
-fn s10_nine_hundred_cards_are_printed_in_one_batch() {
+fn pdp10_nine_hundred_cards_are_printed_in_one_batch() {
     let batch = sample::batch(SheetLang::Kk, 900);
     let (cards, register) = parts(&batch);
     assert_eq!(cards.len(), 90);
@@ -75,7 +75,7 @@ fn s10_nine_hundred_cards_are_printed_in_one_batch() {
 }
 
 #[test]
-fn s10_a_sheet_speaks_the_language_that_was_asked_for() {
+fn pdp10_a_sheet_speaks_the_language_that_was_asked_for() {
     let printed = |language| parts(&sample::batch(language, 2)).0.concat();
     let (kk, ru, both) = (printed(SheetLang::Kk), printed(SheetLang::Ru), printed(SheetLang::Both));
     assert!(kk.contains("Уақытша құпиясөз") && !kk.contains("Временный пароль") && !kk.contains("ученик"));
@@ -87,7 +87,7 @@ fn s10_a_sheet_speaks_the_language_that_was_asked_for() {
 }
 
 #[test]
-fn s10_the_words_of_both_languages_are_the_same_and_translated() {
+fn pdp10_the_words_of_both_languages_are_the_same_and_translated() {
     let text = TEXT.as_ref().unwrap();
     assert_eq!(text.kk.words.keys().collect::<Vec<_>>(), text.ru.words.keys().collect::<Vec<_>>());
     assert_eq!((text.kk.steps.len(), text.ru.steps.len()), (3, 3));
@@ -97,7 +97,7 @@ fn s10_the_words_of_both_languages_are_the_same_and_translated() {
 }
 
 #[test]
-fn s10_a_long_name_and_every_kazakh_letter_survive() {
+fn pdp10_a_long_name_and_every_kazakh_letter_survive() {
     let mut batch = sample::batch(SheetLang::Both, 2);
     batch.cards[0].full_name = KAZAKH.to_owned();
     batch.cards[1].full_name = "Қонысбайқызы-Мұхаметжанова-Ысқақова Шұғыла-Гүлсім Әбдіманапқызы".to_owned();
@@ -109,7 +109,7 @@ fn s10_a_long_name_and_every_kazakh_letter_survive() {
 }
 
 #[test]
-fn s10_what_was_printed_is_not_met_in_the_next_batch() {
+fn pdp10_what_was_printed_is_not_met_in_the_next_batch() {
     let first = sheets(&sample::batch(SheetLang::Kk, 30)).unwrap();
     let mut other = sample::batch(SheetLang::Kk, 30);
     for card in &mut other.cards {
@@ -120,7 +120,7 @@ fn s10_what_was_printed_is_not_met_in_the_next_batch() {
 }
 
 #[test]
-fn s10_what_cannot_be_printed_is_named_without_its_value() {
+fn pdp10_what_cannot_be_printed_is_named_without_its_value() {
     let failed = |change: fn(&mut SheetBatch)| {
         let mut batch = sample::batch(SheetLang::Kk, 2);
         change(&mut batch);
@@ -138,13 +138,13 @@ fn s10_what_cannot_be_printed_is_named_without_its_value() {
 }
 
 #[test]
-fn s10_a_card_does_not_show_its_password_in_logs() {
+fn s58_a_card_does_not_show_its_password_in_logs() {
     let batch = sample::batch(SheetLang::Kk, 1);
     assert!(!format!("{batch:?}").contains(&batch.cards[0].temporary_password));
 }
 
 #[test]
-fn s10_a_password_is_grouped_by_four_and_keeps_its_case() {
+fn pdp10_a_password_is_grouped_by_four_and_keeps_its_case() {
     assert_eq!(grouped("7k2M9qx4p0aB").as_deref(), Some("7k2M-9qx4-p0aB"));
     assert_eq!(grouped("7K2M-9QX4-P0AB").as_deref(), Some("7K2M-9QX4-P0AB"));
     for wrong in ["", "7K2M9QX4P0A", "7K2M9QX4P0ABC", "7K2M 9QX4P0A", "Ж2М9QX4P0ABC"] {
@@ -153,7 +153,7 @@ fn s10_a_password_is_grouped_by_four_and_keeps_its_case() {
 }
 
 #[test]
-fn s10_the_login_travels_in_the_fragment_safely() {
+fn pdp10_the_login_travels_in_the_fragment_safely() {
     assert_eq!(in_fragment("k410001.oqu_7-a~"), "k410001.oqu_7-a~");
     assert_eq!(in_fragment("a&b=ә#"), "a%26b%3D%D3%99%23");
 }
