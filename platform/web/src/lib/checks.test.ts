@@ -22,8 +22,8 @@ describe('hints', () => {
     expect(['701', '+7 701 abc 45 67', ''].some(isPhone)).toBe(false)
     expect(isEmail('mektep7@edu.example.kz')).toBe(true)
     expect(['mektep', 'a@b', 'a b@c.kz', 'a@b..kz'].some(isEmail)).toBe(false)
-    expect(isLogin('aigul.s')).toBe(true)
-    expect(['Aigul', 'ai', '7aigul', 'айгүл'].some(isLogin)).toBe(false)
+    expect(['aigul.s', 'Aigul', '7aigul'].every(isLogin)).toBe(true)
+    expect(['ai', '.aigul', 'aigul s', 'айгүл'].some(isLogin)).toBe(false)
   })
 })
 

@@ -23,7 +23,7 @@ export function isEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text.trim())
 }
 
-/** A login of one's own: small Latin letters, digits, dot, hyphen, underscore; begins with a letter. */
+/** A login of one's own: Latin letters, digits, dot, hyphen, underscore; begins with a letter or a digit. Case is folded by the server. */
 export function isLogin(text: string): boolean {
-  return /^[a-z][a-z0-9._-]{2,63}$/.test(text)
+  return /^[a-z0-9][a-z0-9._-]{2,63}$/i.test(text)
 }

@@ -33,7 +33,7 @@ export type Name = keyof Typed
 export const initial: Typed = TEXTS
 
 const OPTIONAL: Name[] = ['contact_position', 'postal_address']
-const MOST_PUPILS = 20_000
+const MOST_PUPILS = 10_000
 
 export function labelsOf(t: Translate): Record<Name, string> {
   return {
