@@ -31,6 +31,7 @@ pub use api::{AccountsApi, OperatorsApi};
 pub use jobs::mend_memberships;
 pub use operators::{OperatorAdded, operator_add};
 pub use sessions::{Entrance, account_activate, account_close, session_upgrade};
+pub use store::has_second_factor;
 pub use wire::{SchoolSeat, SignedIn};
 
 /// The version of the user agreement that a new account accepts.

@@ -13,6 +13,19 @@ use uuid::Uuid;
 pub(crate) use credentials::*;
 pub(crate) use profiles::*;
 
+/// Whether an account has a second factor, which whoever administers a school must have.
+///
+/// # Errors
+/// 500 or 503 with the cause in the log.
+pub async fn has_second_factor(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
+    sql::scalar(
+        db,
+        "SELECT EXISTS (SELECT FROM platform.account WHERE id = $1 AND totp_seed IS NOT NULL)",
+        [account.into()],
+    )
+    .await
+}
+
 /// Who stands behind a login: an account, or a temporary credential.
 #[derive(Debug, FromQueryResult)]
 pub(crate) struct Found {

@@ -34,6 +34,8 @@ pub const EXPIRE_SHEET: &str = "sheet.expire";
 
 /// How many credentials are made at a time: about a third of a second of two cores.
 const BATCH: usize = 20;
+/// The longest stem of a login: with what makes it unique it must fit on a card.
+const STEM: usize = 32;
 /// The try after which the queue gives a job up (see `ctx::jobs`).
 const LAST_TRY: i32 = 10;
 
@@ -200,7 +202,7 @@ impl Run<'_> {
     fn wanted(&self, person: &Unregistered) -> New {
         New {
             purpose: Purpose::Initial { school: self.school.id, profile: person.id },
-            stem: login_stem(&person.surname, &person.given_name),
+            stem: login_stem(&person.surname, &person.given_name).chars().take(STEM).collect(),
             strict: strict(person.roles()),
             ttl: valid(),
         }

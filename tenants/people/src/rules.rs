@@ -247,10 +247,19 @@ pub fn strict(roles: Roles) -> bool {
     GRANTED.iter().any(|role| roles.holds(*role))
 }
 
+/// Whether the roles may be held by nobody without a second factor (decision 13).
+#[must_use]
+pub fn needs_second_factor(roles: Roles) -> bool {
+    roles.holds(Role::Administrator)
+}
+
 /// A phone as E.164; a number without a country is one of Kazakhstan (IDN-7).
 #[must_use]
 pub fn phone(text: &str) -> Option<String> {
-    let number = phonenumber::parse(Some(phonenumber::country::Id::KZ), text).ok()?;
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    // Ten digits are a number within the country; the parser takes their first for the country's.
+    let whole = if digits.len() == 10 && !text.contains('+') { format!("+7{digits}") } else { text.to_owned() };
+    let number = phonenumber::parse(Some(phonenumber::country::Id::KZ), whole).ok()?;
     number.is_valid().then(|| number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
@@ -335,7 +344,7 @@ mod unit {
     #[test]
     fn acc_4_a_name_and_a_sex_are_enough() {
         let data = Data::parse(Kind::Student, typed("  Сәрсенова "), today()).unwrap();
-        assert_eq!((data.surname.as_str(), data.folded_name.as_str()), ("Сәрсенова", "сарсенова аигул"));
+        assert_eq!((data.surname.as_str(), data.folded_name.as_str()), ("Сәрсенова", "сарсенова айгул"));
         let mononym = Typed { given_name: None, ..typed("Аблай") };
         assert_eq!(Data::parse(Kind::Student, mononym, today()).unwrap().given_name, "");
     }

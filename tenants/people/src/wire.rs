@@ -160,6 +160,7 @@ pub struct MySchool {
 
 /// What is searched for. It travels in the body, since names stand in it.
 #[derive(Debug, Clone, Object)]
+#[oai(skip_serializing_if_is_none)]
 pub struct PeopleSearch {
     /// Staff, students or guardians.
     pub kind: Kind,
@@ -393,6 +394,7 @@ pub struct Sheet {
 
 /// Nothing more is said than what the path says.
 #[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct SheetFetch {}
 
 /// How far the people of a class, or the staff, are.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use kd_accounts::{credentials::void, has_second_factor};
 use kd_cache::Topic;
 use kd_ctx::{Permit, Turn};
 use kd_kernel::names::{full_name, sort_by_name};
@@ -96,10 +97,32 @@ pub async fn edit(turn: &Turn, id: ProfileId, edit: PersonEdit) -> Result<Person
     if rules::gives_up_administration(before, after) && store::other_administrators(turn.db(), id).await? == 0 {
         return Err(Problem::conflict("people.last-administrator"));
     }
+    if rules::strict(after) && !rules::strict(before) {
+        harden(turn, &card, after).await?;
+    }
     store::edit(turn.db(), &card, &data, asking(turn)).await?;
     put_ties(turn, &card, id, &data, after).await?;
     turn.say(Topic::People, Some(id.0));
     whole(turn, id).await
+}
+
+/// Whoever comes to administer has a second factor (S24). An account must have one already; a card that was
+/// printed for less is void, so the next one demands it.
+async fn harden(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()> {
+    let (house, platform) = (turn.house(), turn.house().store.platform());
+    match card.account_id {
+        Some(account) if rules::needs_second_factor(after) && !has_second_factor(platform, account).await? => {
+            Err(Problem::conflict("people.second-factor-missing"))
+        }
+        Some(_) => Ok(()),
+        None => {
+            // Safe to do twice, and safe where this turn is not committed after all: another sheet mends it.
+            for credential in store::sheets::revoke(turn.db(), card).await? {
+                void(house, platform, credential).await?;
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Roles, children and class, as the data say.

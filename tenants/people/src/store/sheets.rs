@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::credential_of_p;
+use super::{Card, credential_of_p};
 use crate::wire::{Credential, Kind, Sex, SheetLanguage, SheetState, Who};
 
 /// A person who has not registered.
@@ -226,6 +226,22 @@ pub async fn void_handouts(db: &SchoolTx, people: &[ProfileId]) -> Result<()> {
     )
     .await?;
     Ok(())
+}
+
+/// Takes back what a person holds; answers what is to be voided.
+pub async fn revoke(db: &impl ConnectionTrait, person: &Permit<Card>) -> Result<Vec<CredentialId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        credential_id: CredentialId,
+    }
+    let rows: Vec<Row> = sql::all(
+        db,
+        "UPDATE handout SET state = 'revoked' WHERE profile_id = $1 AND state IN ('issued', 'printed', 'handed_over') \
+         RETURNING credential_id",
+        [person.id.into()],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|r| r.credential_id).collect())
 }
 
 /// Writes down what a run has made.
