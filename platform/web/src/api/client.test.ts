@@ -3,6 +3,7 @@ import { loadWords } from '~/testing/words'
 import { serve } from '~/testing/show'
 import { createClient } from './client'
 import type { paths } from './generated/portal'
+import type { paths as SignupPaths } from './generated/signup'
 import { isProblem, Problem } from './problem'
 
 const ROLL = 'PUT /api/portal/demo/journal/roll'
@@ -41,6 +42,14 @@ describe('the client', () => {
     expect(second).toBe(first)
     expect(third).toBe(first)
     expect(fourth).not.toBe(first)
+  })
+
+  it('sends every change as JSON, also one without a body', async () => {
+    const site = createClient<SignupPaths>({ baseUrl: '/api/signup' })
+    const sent = serve({ 'POST /api/signup/service/entrance': { body: { slug: 'mektep-7' } }, 'DELETE /api/signup/session': { status: 204 } })
+    await site.POST('/service/entrance')
+    await site.DELETE('/session')
+    expect(sent.map((one) => one.headers.get('content-type'))).toEqual(['application/json', null])
   })
 
   it('does not share a key between different bodies', async () => {

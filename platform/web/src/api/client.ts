@@ -39,6 +39,8 @@ function passport(onSignedOut: Options['onSignedOut']): Middleware {
   return {
     async onRequest({ request }) {
       request.headers.set('Accept-Language', currentLanguage())
+      // Also where there is no body: the server takes a change only as JSON, which no foreign form can send.
+      if (!['GET', 'DELETE'].includes(request.method)) request.headers.set('Content-Type', 'application/json')
       if (request.method !== 'GET' && !READS.some((path) => request.url.endsWith(path))) {
         request.headers.set(KEY, await keyFor(request))
       }
