@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -112,13 +113,23 @@ async fn more_files_than_one_page_are_listed_and_deleted() {
 
 /// Every answer of the service is this one.
 async fn service(answer: &'static str) -> BlobSettings {
+    recorded(answer).await.0
+}
+
+/// As [`service`], with the first line of every request.
+async fn recorded(answer: &'static str) -> (BlobSettings, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&asked);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
+            let keep = Arc::clone(&keep);
             tokio::spawn(async move {
                 let mut bytes = [0_u8; 4096];
-                let _ = stream.read(&mut bytes).await;
+                let count = stream.read(&mut bytes).await.unwrap_or(0);
+                let text = String::from_utf8_lossy(bytes.get(..count).unwrap_or_default()).into_owned();
+                keep.lock().unwrap().push(text.lines().next().unwrap_or_default().to_owned());
                 if answer.is_empty() {
                     std::future::pending::<()>().await;
                 }
@@ -126,7 +137,7 @@ async fn service(answer: &'static str) -> BlobSettings {
             });
         }
     });
-    BlobSettings { endpoint, ..settings() }
+    (BlobSettings { endpoint, ..settings() }, asked)
 }
 
 #[tokio::test]
@@ -158,12 +169,21 @@ async fn f15_a_service_that_never_answers_is_given_up_within_ten_seconds() {
 }
 
 #[tokio::test]
+async fn f15_a_file_that_breaks_off_is_a_503_and_no_shorter_file() {
+    let blobs = Blobs::open(&service("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").await);
+    let key = ObjectKey::school(school(), "sheets", "x").unwrap();
+    assert_eq!(blobs.get(&key).await.unwrap_err().status().as_u16(), 503);
+}
+
+#[tokio::test]
 async fn s12_a_name_outside_of_the_folder_is_never_deleted() {
     const LIST: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>\
         <IsTruncated>false</IsTruncated><Contents><Key>platform/agreements/1.pdf</Key></Contents></ListBucketResult>";
     let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{LIST}", LIST.len());
-    let blobs = Blobs::open(&service(answer.leak()).await);
-    assert_eq!(blobs.delete_prefix(school()).await.unwrap_err().status().as_u16(), 503);
+    let (settings, asked) = recorded(answer.leak()).await;
+    assert_eq!(Blobs::open(&settings).delete_prefix(school()).await.unwrap_err().status().as_u16(), 503);
+    let asked = asked.lock().unwrap().clone();
+    assert!(asked.len() == 1 && asked.iter().all(|line| line.starts_with("GET ")), "{asked:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Letters: to the catcher of the tests, to servers that fail in every way, and letters that would
 //! smuggle in a header.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -82,28 +82,35 @@ pub fn free_port() -> u16 {
 /// A way to Redis that can be made silent: bytes go neither way, and no connection is closed.
 pub struct Way {
     address: SocketAddr,
-    silent: Arc<AtomicBool>,
+    silences: Arc<Silences>,
+}
+
+#[derive(Default)]
+struct Silences {
+    now: AtomicBool,
+    /// How often it fell silent.
+    count: AtomicUsize,
 }
 
 impl Way {
     pub async fn to(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("its address");
-        let silent = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&silent);
+        let silences = Arc::new(Silences::default());
+        let shared = Arc::clone(&silences);
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let flag = Arc::clone(&flag);
+                let silences = Arc::clone(&shared);
                 tokio::spawn(async move {
                     let Ok(far) = TcpStream::connect(("127.0.0.1", port)).await else { return };
                     let (near_in, near_out) = near.into_split();
                     let (far_in, far_out) = far.into_split();
-                    tokio::spawn(carry(near_in, far_out, Arc::clone(&flag)));
-                    carry(far_in, near_out, flag).await;
+                    tokio::spawn(carry(near_in, far_out, Arc::clone(&silences)));
+                    carry(far_in, near_out, silences).await;
                 });
             }
         });
-        Self { address, silent }
+        Self { address, silences }
     }
 
     pub fn url(&self) -> String {
@@ -112,20 +119,22 @@ impl Way {
 
     /// From now on nothing passes, and what comes is lost.
     pub fn silence(&self) {
-        self.silent.store(true, Ordering::SeqCst);
+        self.silences.count.fetch_add(1, Ordering::SeqCst);
+        self.silences.now.store(true, Ordering::SeqCst);
     }
 
     /// New connections pass again; those that were silenced stay as they are.
     pub fn speak(&self) {
-        self.silent.store(false, Ordering::SeqCst);
+        self.silences.now.store(false, Ordering::SeqCst);
     }
 }
 
-async fn carry<R: AsyncReadExt + Unpin, W: AsyncWriteExt + Unpin>(mut from: R, mut to: W, silent: Arc<AtomicBool>) {
+async fn carry<R: AsyncReadExt + Unpin, W: AsyncWriteExt + Unpin>(mut from: R, mut to: W, silences: Arc<Silences>) {
     let mut bytes = [0_u8; 4096];
     let mut cut = false;
+    let born = silences.count.load(Ordering::SeqCst);
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        cut |= silent.load(Ordering::SeqCst);
+        cut |= silences.now.load(Ordering::SeqCst) || silences.count.load(Ordering::SeqCst) != born;
         if !cut && to.write_all(&bytes[..count]).await.is_err() {
             return;
         }
