@@ -35,6 +35,8 @@ pub struct Package {
     pub version: &'static str,
     /// A file that the fetched folder must have.
     pub proof: &'static str,
+    /// The setting that names a service of one's own instead.
+    pub instead: &'static str,
 }
 
 /// The folder of the package in `cache`; fetched when it is not there. `finish` may complete it.
@@ -55,7 +57,9 @@ pub fn package(cache: &Path, package: Package, finish: fn(&Path) -> Result<()>) 
     if fetched.is_err() {
         let _ = fs::remove_dir_all(&fresh);
     }
-    fetched.with_context(|| format!("{} could not be fetched", package.title))?;
+    fetched.with_context(|| {
+        format!("{} could not be fetched ({} names one of your own instead)", package.title, package.instead)
+    })?;
     step.done("");
     Ok(place)
 }
@@ -76,7 +80,7 @@ fn bring(into: &Path, package: Package) -> Result<()> {
     let log = into.join("fetch.log");
     let program = match package.client {
         Client::Npm => Program::new("npm", "npm")
-            .args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"])
+            .args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--prefix"])
             .args([into.as_os_str()])
             .args([format!("{}@{}", package.name, package.version)]),
         Client::Pip => Program::new("pip", "python3")

@@ -18,6 +18,7 @@ const PACKAGE: Package = Package {
     name: "maildev",
     version: "3.0.0",
     proof: "node_modules/maildev/dist/bin/maildev.js",
+    instead: "SMTP_URL",
 };
 
 /// The program, for node; fetched when it is not in the cache.

