@@ -242,6 +242,22 @@ impl House {
         Ok(Some(session))
     }
 
+    /// Whether a session still lives, by PostgreSQL's word; for streams.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn session_alive(&self, session: &Session) -> Result<bool> {
+        let lives: bool = sql::scalar(
+            self.store.platform(),
+            "SELECT EXISTS (SELECT FROM platform.session s LEFT JOIN platform.account a ON a.id = s.account_id \
+             WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND (s.account_id IS NULL \
+             OR (a.epoch = s.account_epoch AND a.state IN ('activating', 'active'))))",
+            [session.id.into(), self.clock.now().into()],
+        )
+        .await?;
+        Ok(lives)
+    }
+
     /// Ends the session of a token; says nothing of whether there was one.
     ///
     /// # Errors
