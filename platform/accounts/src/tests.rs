@@ -1,1 +1,0 @@
-//! Tests of the room through its own HTTP door.
