@@ -15,4 +15,4 @@ mod world;
 
 pub use client::{Client, Reply};
 pub use school::{Person, School};
-pub use world::{CELL, World, env, logins};
+pub use world::{CELL, World, blob_settings, env, logins, settings};
