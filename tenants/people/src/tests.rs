@@ -1,5 +1,4 @@
 //! The room through its own HTTP door: stories of named people in schools of their own.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod people;
 mod sheets;

@@ -68,6 +68,17 @@ async fn sign_in(school: &School, login: &str, password: &str) -> kd_testkit::Re
     site.post("/session", &json!({ "login": login, "password": password })).await
 }
 
+/// How many valid credentials somebody has.
+async fn valid(school: &School, person: Uuid) -> i64 {
+    sql::scalar(
+        school.house().store.platform(),
+        "SELECT count(*) FROM platform.credential WHERE profile_id = $1 AND state = 'issued'",
+        [person.into()],
+    )
+    .await
+    .unwrap()
+}
+
 async fn credential(door: &Client, person: Uuid) -> String {
     door.get(&format!("/people/{person}")).await.expect(200)["credential"].as_str().unwrap().to_owned()
 }
@@ -174,14 +185,7 @@ async fn a_run_that_was_cut_is_done_anew_and_the_overtaken_one_changes_nothing()
     // Done twice is done once.
     issue_sheet(house, &current).await.unwrap();
     issue_sheet(house, &overtaken).await.unwrap();
-    let valid: i64 = sql::scalar(
-        house.store.platform(),
-        "SELECT count(*) FROM platform.credential WHERE profile_id = $1 AND state = 'issued'",
-        [aisha.into()],
-    )
-    .await
-    .unwrap();
-    assert_eq!(valid, 1);
+    assert_eq!(valid(&school, aisha).await, 1);
     assert_eq!(house.blobs.list_prefix(school.card.id).await.unwrap().len(), 1);
     let cards = cards(&fetched(&door, &sheet).await);
     assert_eq!(sign_in(&school, &cards[0].0, &cards[0].1).await.expect(200)["next"], "register");
@@ -207,6 +211,25 @@ async fn a_fetch_that_was_cut_before_the_file_was_read_is_repeated_with_its_key(
     house.blobs.put(&file, sealed, "application/octet-stream").await.unwrap();
     assert_eq!(door.write(post.clone(), &path, &json!({}), key).await.body, first.body);
     door.write(post, &path, &json!({}), Uuid::from_u128(6)).await.expect(410);
+}
+
+#[tokio::test]
+async fn a_run_that_was_cut_in_the_middle_is_done_anew_and_voids_what_it_made() {
+    let (school, anar) = school().await;
+    let door = door(&school, &anar);
+    let aisha = entered(&door, &student("Ахметова", "Айша")).await;
+    let sheet = ordered(&door, json!({ "who": "students", "language": "ru" })).await;
+    let house = school.house();
+    let queue = house.store.cell_queue(school.card.cell_id).await.unwrap();
+    let first = job(&school).await.unwrap();
+    issue_sheet(&without_s3(&school), &first).await.unwrap_err();
+    assert_eq!((valid(&school, aisha).await, credential(&door, aisha).await.as_str()), (1, "issued"));
+    house.job_failed(&queue, &first, "unavailable").await.unwrap();
+    school.world.clock.advance(TimeDelta::seconds(1));
+    work(&school).await;
+    assert_eq!((valid(&school, aisha).await, credential(&door, aisha).await.as_str()), (1, "printed"));
+    let cards = cards(&fetched(&door, &sheet).await);
+    assert_eq!(sign_in(&school, &cards[0].0, &cards[0].1).await.expect(200)["next"], "register");
 }
 
 #[tokio::test]
@@ -325,6 +348,19 @@ async fn a_class_teacher_hands_over_in_the_own_class_alone_and_the_board_shows_i
     super::door(&school, &student).post("/credentials/hand-over", &over(&[aisha])).await.expect(404);
 }
 
+/// The same house, whose S3 is away.
+fn without_s3(school: &School) -> std::sync::Arc<kd_ctx::House> {
+    let text = str::to_owned;
+    let settings = kd_blobs::BlobSettings {
+        endpoint: text("http://127.0.0.1:9"),
+        bucket: text("none"),
+        access_key: text("a"),
+        secret_key: text("b"),
+        region: text("c"),
+    };
+    school.world.with_house(|house| house.blobs = kd_blobs::Blobs::open(&settings)).house
+}
+
 #[tokio::test]
 async fn a_sheet_that_cannot_be_made_says_so_in_the_end_and_praises_no_void_card() {
     let (school, anar) = school().await;
@@ -334,20 +370,12 @@ async fn a_sheet_that_cannot_be_made_says_so_in_the_end_and_praises_no_void_card
     work(&school).await;
     assert_eq!(credential(&door, aisha).await, "printed");
     let sheet = ordered(&door, json!({ "who": "students", "language": "ru" })).await;
-    // S3 is away from now on.
-    let text = str::to_owned;
-    let settings = kd_blobs::BlobSettings {
-        endpoint: text("http://127.0.0.1:9"),
-        bucket: text("none"),
-        access_key: text("a"),
-        secret_key: text("b"),
-        region: text("c"),
-    };
-    let away = school.world.with_house(|house| house.blobs = kd_blobs::Blobs::open(&settings)).house;
+    let away = without_s3(&school);
     let mut job = job(&school).await.unwrap();
     issue_sheet(&away, &job).await.unwrap_err();
     assert_eq!(door.get(&format!("/sheets/{sheet}")).await.expect(200)["state"], "running");
     assert_eq!(credential(&door, aisha).await, "issued", "the former card is void, the new one is on no paper");
+    assert_eq!(valid(&school, aisha).await, 1);
     job.attempts = 10;
     issue_sheet(&away, &job).await.unwrap_err();
     let failed = door.get(&format!("/sheets/{sheet}")).await.expect(200);
