@@ -2,16 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
+mod own_redis;
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use common::{Redis, Way, free_port, within};
 use deadpool_redis::redis::{Client, Value};
 use futures_util::StreamExt;
 use kd_cache::{Cache, Key, Live, Topic};
 use kd_kernel::SchoolId;
+use own_redis::{Redis, Way, free_port, within};
 use uuid::Uuid;
 
 const MINUTE: Duration = Duration::from_secs(60);

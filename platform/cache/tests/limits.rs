@@ -3,14 +3,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 #[expect(dead_code, reason = "shared by several test programs")]
-mod common;
+mod own_redis;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use common::{Redis, free_port};
 use kd_cache::{Cache, Ladder};
 use kd_kernel::Clock;
+use own_redis::{Redis, free_port};
 
 const TEN_MINUTES: Duration = Duration::from_secs(600);
 

@@ -3,14 +3,14 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 #[expect(dead_code, reason = "shared by several test programs")]
-mod common;
+mod own_redis;
 
 use std::time::{Duration, Instant};
 
-use common::{Redis, Way, free_port};
 use futures_util::{Stream, StreamExt};
 use kd_cache::{Cache, Kick, Live, Topic};
 use kd_kernel::SchoolId;
+use own_redis::{Redis, Way, free_port};
 use uuid::Uuid;
 
 fn school(n: u128) -> SchoolId {
