@@ -1,6 +1,15 @@
 //! The three APIs: every room's operations, composed. A new room is one more entry in a tuple here;
 //! a tuple holds at most sixteen, then tuples nest.
 
+use kd_accounts::{AccountsApi, OperatorsApi};
+use kd_calendar::CalendarApi;
+use kd_classes::ClassesApi;
+use kd_console::ConsoleApi;
+use kd_desk::DeskApi;
+use kd_journal::JournalApi;
+use kd_people::PeopleApi;
+use kd_signup::SignupApi;
+use kd_timetable::TimetableApi;
 use poem_openapi::{OpenApi, OpenApiService, ServerObject};
 
 /// Where the public site's API stands.
@@ -13,20 +22,21 @@ pub const CONSOLE: &str = "/api/console";
 /// The operations of the public site.
 #[must_use]
 pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
-    service((), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
+    service((AccountsApi, SignupApi), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
 }
 
 /// The operations of a school.
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
-    service((), "Kundelik: portal").server(server)
+    let rooms = (PeopleApi, CalendarApi, ClassesApi, TimetableApi, JournalApi, DeskApi);
+    service(rooms, "Kundelik: portal").server(server)
 }
 
 /// The operations of the provider's operators.
 #[must_use]
 pub fn console() -> OpenApiService<impl OpenApi + 'static, ()> {
-    service((), "Kundelik: console").server(ServerObject::new(CONSOLE))
+    service((OperatorsApi, ConsoleApi), "Kundelik: console").server(ServerObject::new(CONSOLE))
 }
 
 fn service<A: OpenApi + 'static>(rooms: A, title: &str) -> OpenApiService<A, ()> {

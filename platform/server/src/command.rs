@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::settings::Env;
-use crate::{openapi, prepare, serve, work};
+use crate::{openapi, operator, prepare, serve, work};
 
 /// Kundelik: a school's day-book as a service. Settings come from the environment.
 #[derive(Debug, Parser)]
@@ -36,6 +36,21 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
+    /// The provider's operators.
+    Operator {
+        #[command(subcommand)]
+        what: OperatorWhat,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum OperatorWhat {
+    /// Add an operator; prints login, password and second factor once, as JSON.
+    Add {
+        /// The login.
+        #[arg(long)]
+        login: String,
+    },
 }
 
 impl Command {
@@ -51,6 +66,7 @@ impl Command {
             What::Serve => serve::serve(&env).await,
             What::Work => work::work(&env).await,
             What::Openapi { out } => openapi::write(&out),
+            What::Operator { what: OperatorWhat::Add { login } } => operator::add(&env, &login).await,
         }
     }
 }

@@ -5,12 +5,15 @@ pub mod apis;
 mod command;
 mod health;
 mod house;
+mod jobs;
 pub mod log;
 mod openapi;
+mod operator;
 mod prepare;
 mod serve;
 mod settings;
 mod stop;
+mod sweeps;
 mod work;
 
 pub use command::Command;

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::house::{Breadth, build};
 use crate::serve::wait_for_database;
 use crate::settings::Env;
-use crate::{health, stop};
+use crate::{health, jobs, stop, sweeps};
 
 /// How long the piece in hand may take once the end was asked for. What is then unfinished is taken up by
 /// another worker when its lease is over.
@@ -42,8 +42,13 @@ pub(crate) async fn work(env: &Env) -> Result<()> {
 
 async fn run(house: &Arc<House>, ending: &CancellationToken) {
     let mut parts = JoinSet::new();
-    let part = |name| Part { name, house: Arc::clone(house), ending: ending.clone() };
-    parts.spawn(part("letters").again(|house| async move { house.letter_send_next().await }));
+    let (poll, minute) = (house.settings.poll, Duration::from_secs(60));
+    let part = |name, rest| Part { name, rest, house: Arc::clone(house), ending: ending.clone() };
+    parts.spawn(part("provisioning", poll).again(|house| async move { kd_provisioning::work_once(&house).await }));
+    parts.spawn(part("letters", poll).again(|house| async move { house.letter_send_next().await }));
+    parts.spawn(part("jobs", poll).again(|house| async move { jobs::work_once(&house).await }));
+    parts.spawn(part("migrations", minute).again(|house| async move { sweeps::migrate_one(&house).await }));
+    parts.spawn(part("memberships", minute).again(|house| async move { sweeps::mend_memberships(&house).await }));
     tracing::info!(parts = parts.len(), "working");
     let overdue = async {
         ending.cancelled().await;
@@ -58,6 +63,8 @@ async fn run(house: &Arc<House>, ending: &CancellationToken) {
 /// A part of the work.
 struct Part {
     name: &'static str,
+    /// How long it rests when there is nothing to do.
+    rest: Duration,
     house: Arc<House>,
     ending: CancellationToken,
 }
@@ -79,7 +86,7 @@ impl Part {
                     tracing::error!(part = self.name, code = problem.code(), cause, "a piece of work failed");
                 }
             }
-            self.ending.run_until_cancelled(tokio::time::sleep(self.house.settings.poll)).await;
+            self.ending.run_until_cancelled(tokio::time::sleep(self.rest)).await;
         }
     }
 }
