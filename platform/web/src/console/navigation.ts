@@ -2,9 +2,13 @@
 import { paths } from './paths'
 
 export interface NavRow {
-  to: (typeof paths)[keyof typeof paths]
+  to: typeof paths.desk | typeof paths.applications | typeof paths.schools
   /** Id of its words. */
   label: string
 }
 
-export const rows: NavRow[] = [{ to: paths.desk, label: 'console.nav.desk' }]
+export const rows: NavRow[] = [
+  { to: paths.desk, label: 'console.nav.desk' },
+  { to: paths.applications, label: 'console.nav.applications' },
+  { to: paths.schools, label: 'console.nav.schools' },
+]

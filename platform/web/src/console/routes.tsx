@@ -6,6 +6,7 @@ import { Lines } from '~/ui/DataState'
 import { queryClient } from './api'
 import { Layout } from './Layout'
 import { paths } from './paths'
+import { applicationState, type ApplicationState } from './states'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Layout })
 
@@ -15,8 +16,36 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import('./rooms/desk/DeskPage'), 'DeskPage'),
 })
 
+const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined)
+
+const applications = createRoute({
+  getParentRoute: () => root,
+  path: paths.applications,
+  validateSearch: (search): { state?: ApplicationState; find?: string } => ({ state: applicationState(search.state), find: text(search.find) }),
+  component: lazyRouteComponent(() => import('./rooms/applications/ApplicationsPage'), 'ApplicationsPage'),
+})
+
+const application = createRoute({
+  getParentRoute: () => root,
+  path: paths.application,
+  component: lazyRouteComponent(() => import('./rooms/applications/ApplicationPage'), 'ApplicationPage'),
+})
+
+const schools = createRoute({
+  getParentRoute: () => root,
+  path: paths.schools,
+  validateSearch: (search): { state?: string; find?: string } => ({ state: text(search.state), find: text(search.find) }),
+  component: lazyRouteComponent(() => import('./rooms/schools/SchoolsPage'), 'SchoolsPage'),
+})
+
+const school = createRoute({
+  getParentRoute: () => root,
+  path: paths.school,
+  component: lazyRouteComponent(() => import('./rooms/schools/SchoolPage'), 'SchoolPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([desk]),
+  routeTree: root.addChildren([desk, applications, application, schools, school]),
   context: { queryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
