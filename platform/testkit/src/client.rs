@@ -133,6 +133,11 @@ impl Client {
         builder
     }
 
+    /// GET of a stream: the response as it is, its body not read yet.
+    pub async fn open(&self, path: &str) -> Response {
+        self.door.call(self.request(Method::GET, path).finish()).await.expect("the edge answers always")
+    }
+
     /// Sends a request.
     pub async fn send(&self, request: Request) -> Reply {
         let response = self.door.call(request).await.expect("the edge answers always");

@@ -33,7 +33,9 @@ impl DeskApi {
         body: Json<SetupPostpone>,
     ) -> Answer<Setup> {
         let wanted = body.0;
-        Ok(Json(door.once(&key, "setup_postpone", &wanted.clone(), |turn| setup::postpone(turn, wanted).boxed()).await?))
+        Ok(Json(
+            door.once(&key, "setup_postpone", &wanted.clone(), |turn| setup::postpone(turn, wanted).boxed()).await?,
+        ))
     }
 
     /// A teacher's lessons of a day; of today without one.
@@ -44,20 +46,17 @@ impl DeskApi {
 
     /// A student's day and marks, for the student and the family.
     #[oai(path = "/desk/family", method = "get", operation_id = "family_day")]
-    async fn family(
-        &self,
-        door: Portal,
-        student_id: Query<Uuid>,
-        date: Query<Option<NaiveDate>>,
-    ) -> Answer<FamilyDay> {
+    async fn family(&self, door: Portal, student_id: Query<Uuid>, date: Query<Option<NaiveDate>>) -> Answer<FamilyDay> {
         Ok(Json(door.read(|turn| family::day(turn, student_id.0.into(), date.0).boxed()).await?))
     }
 
     /// Tells, as it happens, that something the reader may see has changed.
     #[oai(path = "/events", method = "get", operation_id = "live_events")]
-    async fn events(&self, door: Portal) -> Result<EventStream<futures_util::stream::BoxStream<'static, News>>, Problem> {
+    async fn events(
+        &self,
+        door: Portal,
+    ) -> Result<EventStream<futures_util::stream::BoxStream<'static, News>>, Problem> {
         let circle = door.read(|turn| live::circle(turn).boxed()).await?;
         Ok(EventStream::new(live::stream(&door, circle)).keep_alive(std::time::Duration::from_secs(15)))
     }
 }
-

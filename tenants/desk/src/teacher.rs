@@ -71,7 +71,10 @@ async fn homeroom(turn: &Turn, date: NaiveDate) -> Result<Vec<Homeroom>> {
             kd_timetable::lessons_of_class(db, class.id, date).await?.into_iter().map(|l| l.id).collect();
         let absences = kd_journal::absences_on(db, &lessons).await?;
         let code = |student: ProfileId| {
-            absences.iter().find(|(_, s, code)| *s == student && code != "late").and_then(|(_, _, c)| Absence::of_name(c))
+            absences
+                .iter()
+                .find(|(_, s, code)| *s == student && code != "late")
+                .and_then(|(_, _, c)| Absence::of_name(c))
         };
         let absent = members
             .iter()

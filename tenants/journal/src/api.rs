@@ -7,9 +7,9 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use uuid::Uuid;
 
+use crate::ops;
 use crate::page::{self, Asked};
 use crate::wire::{Attendance, AttendancePut, CellChange, Choice, Journal, Mark, MarkPut, Roll, RollTake};
-use crate::ops;
 
 /// The journal's operations.
 pub struct JournalApi;

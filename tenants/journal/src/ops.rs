@@ -5,10 +5,10 @@ use kd_ctx::{Permit, Turn};
 use kd_kernel::problem::{Conflict, Faults};
 use kd_kernel::{Act, LessonId, Problem, ProfileId, Result};
 
+use crate::page;
 use crate::rules::{self, Kind};
 use crate::store::{self, Cell, Filling, Sheet};
 use crate::wire::{Attendance, AttendancePut, CellChange, Mark, MarkPut, Roll};
-use crate::page;
 
 /// The lesson with how the person stands to it.
 pub(crate) async fn sheet(turn: &Turn, lesson: LessonId) -> Result<Sheet> {

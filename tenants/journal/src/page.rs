@@ -18,11 +18,7 @@ pub(crate) async fn choices(turn: &Turn) -> Result<Vec<Choice>> {
     turn.allow(Act::JournalSee)?;
     let me = turn.who().profile;
     let mut seen = HashSet::new();
-    let mut all: Vec<Choice> = kd_classes::loads(turn.db())
-        .await?
-        .into_iter()
-        .map(|load| choice(load, me))
-        .collect();
+    let mut all: Vec<Choice> = kd_classes::loads(turn.db()).await?.into_iter().map(|load| choice(load, me)).collect();
     all.sort_by_key(|c| !c.mine);
     all.retain(|c| seen.insert((c.class_id, c.subject_id)));
     Ok(all)
@@ -167,9 +163,8 @@ fn student(id: ProfileId, full_name: String, marks: &[MarkRow]) -> JournalStuden
 
 /// Percent as shown, and grade, of some marks; nothing without data.
 pub(crate) fn computed<'a>(marks: impl Iterator<Item = &'a MarkRow>) -> (Option<String>, Option<i32>) {
-    let points: Vec<Points> = marks
-        .filter_map(|m| Some(Points { kind: Kind::of_name(&m.kind)?, value: m.value?, max: m.max }))
-        .collect();
+    let points: Vec<Points> =
+        marks.filter_map(|m| Some(Points { kind: Kind::of_name(&m.kind)?, value: m.value?, max: m.max })).collect();
     match rules::percent(CURRENT, &points) {
         Some(percent) => (Some(rules::shown(percent)), Some(rules::grade(CURRENT, percent))),
         None => (None, None),

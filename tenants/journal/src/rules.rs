@@ -204,7 +204,9 @@ mod tests {
 
     #[test]
     fn grd_4_the_percent_is_rounded_half_up_once() {
-        for (hundredths, whole) in [(431_100, 43), (433_100, 43), (435_200, 44), (438_100, 44), (645_000, 65), (644_999, 64), (395_000, 40)] {
+        for (hundredths, whole) in
+            [(431_100, 43), (433_100, 43), (435_200, 44), (438_100, 44), (645_000, 65), (644_999, 64), (395_000, 40)]
+        {
             assert_eq!(half_up(Exact::new(hundredths, 10_000)), whole, "{hundredths}");
         }
     }

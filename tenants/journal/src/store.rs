@@ -105,7 +105,10 @@ pub async fn marks_of_student(
     .await
 }
 
-pub(crate) async fn attendance_of_lessons(db: &impl ConnectionTrait, lessons: &[LessonId]) -> Result<Vec<AttendanceRow>> {
+pub(crate) async fn attendance_of_lessons(
+    db: &impl ConnectionTrait,
+    lessons: &[LessonId],
+) -> Result<Vec<AttendanceRow>> {
     sql::all(
         db,
         "SELECT lesson_id, student_id, code, version FROM attendance WHERE lesson_id = ANY($1)",
@@ -118,7 +121,10 @@ pub(crate) async fn attendance_of_lessons(db: &impl ConnectionTrait, lessons: &[
 ///
 /// # Errors
 /// As the database's.
-pub async fn absences_on(db: &impl ConnectionTrait, lessons: &[LessonId]) -> Result<Vec<(LessonId, ProfileId, String)>> {
+pub async fn absences_on(
+    db: &impl ConnectionTrait,
+    lessons: &[LessonId],
+) -> Result<Vec<(LessonId, ProfileId, String)>> {
     Ok(attendance_of_lessons(db, lessons).await?.into_iter().map(|r| (r.lesson_id, r.student_id, r.code)).collect())
 }
 
@@ -132,7 +138,8 @@ pub async fn rolls_taken(db: &impl ConnectionTrait, lessons: &[LessonId]) -> Res
         lesson_id: LessonId,
     }
     let rows: Vec<Row> =
-        sql::all(db, "SELECT lesson_id FROM roll WHERE lesson_id = ANY($1)", [sql::array(lessons.iter().copied())]).await?;
+        sql::all(db, "SELECT lesson_id FROM roll WHERE lesson_id = ANY($1)", [sql::array(lessons.iter().copied())])
+            .await?;
     Ok(rows.into_iter().map(|r| r.lesson_id).collect())
 }
 
@@ -173,7 +180,12 @@ pub(crate) async fn attendance_cell(turn: &Turn, lesson: LessonId, student: Prof
 }
 
 /// The newest version that a cell ever had, for going on after it was cleared.
-pub(crate) async fn newest(turn: &Turn, lesson: LessonId, student: ProfileId, what: &'static str) -> Result<Option<Cell>> {
+pub(crate) async fn newest(
+    turn: &Turn,
+    lesson: LessonId,
+    student: ProfileId,
+    what: &'static str,
+) -> Result<Option<Cell>> {
     sql::one(
         turn.db(),
         "SELECT coalesce(after, '') AS text, version, set_by, set_at FROM cell_history \
