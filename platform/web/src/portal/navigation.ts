@@ -1,4 +1,5 @@
 // The links of the portal's navigation, in order. A row is shown when `shown` says so for this reader.
+import { may } from '~/lib/may'
 import { isStaff, type Me } from './me'
 import { paths } from './paths'
 
@@ -9,7 +10,18 @@ export interface NavRow {
   shown: (me: Me) => boolean
 }
 
-export const rows: NavRow[] = [{ to: paths.desk, label: 'portal.nav.desk', shown: () => true }]
+export const rows: NavRow[] = [
+  { to: paths.desk, label: 'portal.nav.desk', shown: () => true },
+  { to: paths.family, label: 'portal.nav.family', shown: (me) => isStaff(me) && me.children.length > 0 },
+  { to: paths.people, label: 'portal.nav.people', shown: (me) => may(me, 'people.search') },
+  { to: paths.credentials, label: 'portal.nav.credentials', shown: (me) => may(me, 'credential.board') },
+  { to: paths.classes, label: 'portal.nav.classes', shown: (me) => may(me, 'class.see') },
+  { to: paths.subjects, label: 'portal.nav.subjects', shown: (me) => may(me, 'class.see') },
+  { to: paths.loads, label: 'portal.nav.loads', shown: (me) => may(me, 'class.see') },
+  { to: paths.lessons, label: 'portal.nav.lessons', shown: (me) => may(me, 'lesson.see') && isStaff(me) },
+  { to: paths.calendar, label: 'portal.nav.calendar', shown: (me) => may(me, 'calendar.see') },
+  { to: paths.bells, label: 'portal.nav.bells', shown: (me) => may(me, 'calendar.see') && isStaff(me) },
+]
 
 export function navigation(me: Me): NavRow[] {
   return rows.filter((row) => row.shown(me))

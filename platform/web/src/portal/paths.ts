@@ -1,6 +1,15 @@
 // Every path of the portal, without the school's slug (the router's base). Pages link to these, never to literals.
 export const paths = {
   desk: '/',
+  family: '/family',
+  people: '/people',
+  credentials: '/credentials',
+  calendar: '/calendar',
+  bells: '/bells',
+  classes: '/classes',
+  subjects: '/subjects',
+  loads: '/loads',
+  lessons: '/lessons',
 } as const
 
 /** The school of this page: the first segment of the address. Another school is another page load. */
@@ -12,3 +21,8 @@ export const outside = {
   school: (other: string) => `/${other}/`,
   terms: '/agreements/terms',
 } as const
+
+/** The journal of a class in a subject, as a whole address. */
+export function journalOf(class_id: string, subject_id: string): string {
+  return `/${slug}/journal?class=${class_id}&subject=${subject_id}`
+}

@@ -4,8 +4,10 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { ErrorPage, NotFoundPage } from '~/lib/pages'
 import { Lines } from '~/ui/DataState'
 import { queryClient } from './api'
+import { calendarRead, classList, loadList, subjectList } from './dictionaries'
 import { Layout } from './Layout'
 import { outside, paths, slug } from './paths'
+import { familySearch, lessonsSearch, peopleSearch, type FamilySearch, type LessonsSearch, type PeopleSearch } from './searches'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Layout })
 
@@ -15,8 +17,83 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import('./rooms/desk/DeskPage'), 'DeskPage'),
 })
 
+const family = createRoute({
+  getParentRoute: () => root,
+  path: paths.family,
+  validateSearch: (search): FamilySearch => familySearch(search),
+  component: lazyRouteComponent(() => import('./rooms/desk/FamilyPage'), 'FamilyPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: paths.people,
+  validateSearch: (search): PeopleSearch => peopleSearch(search),
+  loader: ({ context }) => void context.queryClient.prefetchQuery(classList()),
+  component: lazyRouteComponent(() => import('./rooms/people/PeoplePage'), 'PeoplePage'),
+})
+
+const credentials = createRoute({
+  getParentRoute: () => root,
+  path: paths.credentials,
+  component: lazyRouteComponent(() => import('./rooms/people/CredentialsPage'), 'CredentialsPage'),
+})
+
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: paths.calendar,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(calendarRead()),
+  component: lazyRouteComponent(() => import('./rooms/calendar/CalendarPage'), 'CalendarPage'),
+})
+
+const bells = createRoute({
+  getParentRoute: () => root,
+  path: paths.bells,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(calendarRead()),
+  component: lazyRouteComponent(() => import('./rooms/calendar/BellsPage'), 'BellsPage'),
+})
+
+const classes = createRoute({
+  getParentRoute: () => root,
+  path: paths.classes,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(classList()),
+  component: lazyRouteComponent(() => import('./rooms/classes/ClassesPage'), 'ClassesPage'),
+})
+
+const subjects = createRoute({
+  getParentRoute: () => root,
+  path: paths.subjects,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(subjectList()),
+  component: lazyRouteComponent(() => import('./rooms/classes/SubjectsPage'), 'SubjectsPage'),
+})
+
+const loads = createRoute({
+  getParentRoute: () => root,
+  path: paths.loads,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(loadList()),
+  component: lazyRouteComponent(() => import('./rooms/classes/LoadsPage'), 'LoadsPage'),
+})
+
+const lessons = createRoute({
+  getParentRoute: () => root,
+  path: paths.lessons,
+  validateSearch: (search): LessonsSearch => lessonsSearch(search),
+  loader: ({ context }) => void context.queryClient.prefetchQuery(classList()),
+  component: lazyRouteComponent(() => import('./rooms/timetable/LessonsPage'), 'LessonsPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([desk]),
+  routeTree: root.addChildren([
+    desk,
+    family,
+    people,
+    credentials,
+    calendar,
+    bells,
+    classes,
+    subjects,
+    loads,
+    lessons,
+  ]),
   basepath: `/${slug}`,
   context: { queryClient },
   defaultPreload: 'intent',

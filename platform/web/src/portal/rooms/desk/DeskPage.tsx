@@ -1,16 +1,12 @@
-// The first page of every role: what one comes for, without a click.
-import { Text } from '@mantine/core'
-import { useMe } from '~/portal/me'
-import { PageHead } from '~/ui/PageHead'
-import { useT } from '~/ui/text'
+// The first page of every role: what one comes for, without a click. Staff and families get their own chunks.
+import { lazy, Suspense } from 'react'
+import { isStaff, useMe } from '~/portal/me'
+import { Lines } from '~/ui/DataState'
+
+const FamilyPage = lazy(() => import('./FamilyPage').then((module) => ({ default: module.FamilyPage })))
+const StaffPage = lazy(() => import('./StaffPage').then((module) => ({ default: module.StaffPage })))
 
 export function DeskPage() {
-  const t = useT()
   const me = useMe()
-  return (
-    <>
-      <PageHead title={t('portal.hello', { name: me.full_name })} />
-      <Text>{me.roles.map((role) => t(`common.role.${role}`)).join(' · ')}</Text>
-    </>
-  )
+  return <Suspense fallback={<Lines />}>{isStaff(me) ? <StaffPage /> : <FamilyPage />}</Suspense>
 }

@@ -1,0 +1,181 @@
+// Staff, students, guardians: found as one types, added and read in a drawer.
+import { Button, Drawer, Group, NativeSelect, Table, Tabs, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { may } from '~/lib/may'
+import { classList, peopleFound, type PersonRow } from '~/portal/dictionaries'
+import { useTopics } from '~/portal/live'
+import { useMe } from '~/portal/me'
+import { paths } from '~/portal/paths'
+import { KINDS, type Kind, type PeopleSearch } from '~/portal/searches'
+import { DataState } from '~/ui/DataState'
+import { EmptyState } from '~/ui/EmptyState'
+import { PageHead } from '~/ui/PageHead'
+import { useT } from '~/ui/text'
+import styles from './people.module.css'
+import { PersonCard } from './PersonCard'
+import { PersonForm } from './PersonForm'
+
+const PAGE = 200
+
+export function PeoplePage() {
+  const t = useT()
+  const me = useMe()
+  const navigate = useNavigate()
+  const search = useSearch({ from: paths.people })
+  const kind = search.kind ?? 'staff'
+  const adds = may(me, 'person.add')
+  const [added, setAdded] = useState<string>()
+  const go = (next: PeopleSearch) => void navigate({ to: paths.people, search: { kind, class: search.class, ...next } })
+  const addButton = adds && <Button onClick={() => go({ add: true })}>{t(`people.add.${kind}`)}</Button>
+  return (
+    <>
+      <PageHead title={t('people.title')} action={addButton} />
+      <Tabs value={kind} onChange={(next) => next && go({ kind: next as Kind, class: next === 'staff' ? undefined : search.class })} activateTabWithKeyboard={false}>
+        <Tabs.List>
+          {KINDS.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {t(`people.kind.${one}`)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value={kind}>
+          <div role="status">{added && <Text mt="sm">✓ {t('people.added', { name: added })}</Text>}</div>
+          <List key={`${kind} ${search.class ?? ''}`} kind={kind} classId={search.class} onClass={(id) => go({ class: id })} onOpen={(person) => go({ person })} addButton={addButton} />
+        </Tabs.Panel>
+      </Tabs>
+      <Drawer
+        opened={adds && search.add === true}
+        onClose={() => go({})}
+        position="right"
+        title={t(`people.add.${kind}`)}
+        closeButtonProps={{ 'aria-label': t('ui.close') }}
+      >
+        <PersonForm
+          key={kind}
+          kind={kind}
+          classId={search.class}
+          onCancel={() => go({})}
+          onDone={(person) => {
+            setAdded(person.full_name)
+            go({})
+          }}
+        />
+      </Drawer>
+      <Drawer opened={search.person !== undefined} onClose={() => go({})} position="right" title={t('people.card')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+        {search.person && <PersonCard key={search.person} id={search.person} />}
+      </Drawer>
+    </>
+  )
+}
+
+interface ListProps {
+  kind: Kind
+  classId: string | undefined
+  onClass: (id: string | undefined) => void
+  onOpen: (id: string) => void
+  addButton: React.ReactNode
+}
+
+function List({ kind, classId, onClass, onOpen, addButton }: ListProps) {
+  const t = useT()
+  const [typed, setTyped] = useState('')
+  const [offset, setOffset] = useState(0)
+  const [text] = useDebouncedValue(typed.trim(), 200)
+  const classes = useQuery(classList())
+  const found = useQuery({
+    ...peopleFound({ kind, limit: PAGE, ...(classId && { class_id: classId }), ...(text && { text }), ...(offset && { offset }) }),
+    placeholderData: keepPreviousData,
+  })
+  useTopics(['people', 'sheets'], () => void found.refetch())
+  const narrowed = Boolean(text || classId)
+  return (
+    <>
+      <div className={styles.filters}>
+        <TextInput
+          type="search"
+          label={t('people.search')}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value)
+            setOffset(0)
+          }}
+          autoComplete="off"
+        />
+        {kind !== 'staff' && (
+          <NativeSelect
+            label={t('common.class')}
+            value={classId ?? ''}
+            onChange={(event) => onClass(event.currentTarget.value || undefined)}
+            data={[{ value: '', label: t('people.class-all') }, ...(classes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+          />
+        )}
+      </div>
+      <DataState
+        query={found}
+        isEmpty={({ count }) => count === 0}
+        empty={
+          narrowed ? (
+            <EmptyState title={t('people.not-found')} help={t('people.not-found-help')} />
+          ) : (
+            <EmptyState title={t(`people.empty.${kind}`)} help={t(`people.empty-help.${kind}`)} action={addButton} />
+          )
+        }
+      >
+        {({ count, people }) => (
+          <>
+            <Text c="dimmed" role="status">
+              {t('people.count', { count })}
+            </Text>
+            <Rows kind={kind} people={people} onOpen={onOpen} />
+            {count > PAGE && (
+              <Group mt="md">
+                <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE))}>
+                  {t('people.page-before')}
+                </Button>
+                <Text>{t('people.page-at', { from: offset + 1, to: offset + people.length, count })}</Text>
+                <Button variant="default" disabled={offset + people.length >= count} onClick={() => setOffset(offset + PAGE)}>
+                  {t('people.page-after')}
+                </Button>
+              </Group>
+            )}
+          </>
+        )}
+      </DataState>
+    </>
+  )
+}
+
+function Rows({ kind, people, onOpen }: { kind: Kind; people: PersonRow[]; onOpen: (id: string) => void }) {
+  const t = useT()
+  return (
+    <Table className={styles.table}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('people.column.name')}</Table.Th>
+          {kind === 'staff' && <Table.Th>{t('people.column.position')}</Table.Th>}
+          {kind === 'student' && <Table.Th>{t('common.class')}</Table.Th>}
+          <Table.Th>{t('people.column.credential')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {people.map((person) => (
+          <Table.Tr key={person.id}>
+            <Table.Td>
+              <button type="button" className={styles.name} onClick={() => onOpen(person.id)}>
+                {person.full_name}
+              </button>
+            </Table.Td>
+            {kind === 'staff' && (
+              <Table.Td>{[person.position, ...person.roles.map((role) => t(`common.role.${role}`))].filter(Boolean).join(', ')}</Table.Td>
+            )}
+            {kind === 'student' && <Table.Td>{person.class_name}</Table.Td>}
+            <Table.Td>{t(`people.credential.${person.credential}`)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,96 @@
+// A person's card in a drawer: what is kept of them, who belongs to whom; with the right to, a form in its place.
+import { Button, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { formatDate } from '~/lib/dates'
+import { may } from '~/lib/may'
+import { api } from '~/portal/api'
+import { useMe } from '~/portal/me'
+import { paths } from '~/portal/paths'
+import { DataState } from '~/ui/DataState'
+import { useT } from '~/ui/text'
+import classes from './people.module.css'
+import type { Person } from './person'
+import { PersonForm } from './PersonForm'
+
+export const personRead = (id: string) => api.queryOptions('get', '/people/{id}', { params: { path: { id } } }, { staleTime: 0 })
+
+export function PersonCard({ id }: { id: string }) {
+  const t = useT()
+  const me = useMe()
+  const person = useQuery(personRead(id))
+  const [editing, setEditing] = useState(false)
+  return (
+    <DataState query={person}>
+      {(shown) =>
+        editing ? (
+          <PersonForm kind={shown.kind} person={shown} onDone={() => setEditing(false)} onCancel={() => setEditing(false)} />
+        ) : (
+          <Stack>
+            <Facts person={shown} />
+            {may(me, 'person.edit') && (
+              <Button variant="default" onClick={() => setEditing(true)}>
+                {t('people.edit')}
+              </Button>
+            )}
+          </Stack>
+        )
+      }
+    </DataState>
+  )
+}
+
+function Facts({ person }: { person: Person }) {
+  const t = useT()
+  const rows: [string, string | undefined][] = [
+    [t('people.roles'), person.roles.map((role) => t(`common.role.${role}`)).join(', ')],
+    [t('people.position'), person.position],
+    [t('common.class'), person.class_name],
+    [t('common.birth-date'), person.birth_date && formatDate(person.birth_date)],
+    [t('common.sex'), t(`common.sex.${person.sex}`)],
+    [t('common.phone'), person.phone],
+    [t('common.email'), person.email],
+    [t('common.address'), person.address],
+    [t('people.column.credential'), t(`people.credential.${person.credential}`)],
+    [t('people.registered'), t(person.registered ? 'ui.yes' : 'ui.no')],
+  ]
+  return (
+    <>
+      <dl className={classes.facts}>
+        {rows.map(
+          ([label, value]) =>
+            value && (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <Links title={t('people.children')} kind="student" people={person.children} />
+      <Links title={t('people.guardians')} kind="guardian" people={person.guardians} />
+    </>
+  )
+}
+
+function Links({ title, kind, people }: { title: string; kind: 'student' | 'guardian'; people: Person['children'] }) {
+  const t = useT()
+  if (!people || people.length === 0) return null
+  return (
+    <section aria-label={title}>
+      <Text fw={600}>{title}</Text>
+      <ul>
+        {people.map((one) => (
+          <li key={one.id}>
+            <Link to={paths.people} search={{ kind, person: one.id }}>
+              {one.full_name}
+            </Link>
+            , {t(`people.relation.${one.relation}`)}
+            {one.class_name ? `, ${one.class_name}` : ''}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

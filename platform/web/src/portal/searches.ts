@@ -1,0 +1,44 @@
+// What stands in the addresses of pages besides the path: tabs, dates, ids. Anything else is dropped.
+import { parseWireDate } from './wireDate'
+
+export type Kind = 'staff' | 'student' | 'guardian'
+export const KINDS: readonly Kind[] = ['staff', 'student', 'guardian']
+
+/** `add` opens the form, `person` opens a card, `class` narrows the list. */
+export interface PeopleSearch {
+  kind?: Kind
+  class?: string
+  add?: boolean
+  person?: string
+}
+export interface FamilySearch {
+  child?: string
+  date?: string
+}
+export interface LessonsSearch {
+  class?: string
+  date?: string
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function id(value: unknown): string | undefined {
+  return typeof value === 'string' && UUID.test(value) ? value : undefined
+}
+
+export function peopleSearch(search: Record<string, unknown>): PeopleSearch {
+  return {
+    kind: KINDS.find((kind) => kind === search.kind),
+    class: id(search.class),
+    add: search.add === true || search.add === 'true' || undefined,
+    person: id(search.person),
+  }
+}
+
+export function familySearch(search: Record<string, unknown>): FamilySearch {
+  return { child: id(search.child), date: parseWireDate(search.date) }
+}
+
+export function lessonsSearch(search: Record<string, unknown>): LessonsSearch {
+  return { class: id(search.class), date: parseWireDate(search.date) }
+}
