@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::settings::Env;
-use crate::{openapi, operator, prepare, serve, work};
+use crate::{openapi, operator, prepare, seed, serve, work};
 
 /// Kundelik: a school's day-book as a service. Settings come from the environment.
 #[derive(Debug, Parser)]
@@ -33,6 +33,12 @@ enum What {
     /// Write the three specs.
     Openapi {
         /// The folder to write to.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Make a school with invented people to look at; safe to do again.
+    Seed {
+        /// The file that tells who may sign in.
         #[arg(long)]
         out: PathBuf,
     },
@@ -66,6 +72,7 @@ impl Command {
             What::Serve => serve::serve(&env).await,
             What::Work => work::work(&env).await,
             What::Openapi { out } => openapi::write(&out),
+            What::Seed { out } => seed::seed(&env, &out).await,
             What::Operator { what: OperatorWhat::Add { login } } => operator::add(&env, &login).await,
         }
     }

@@ -100,8 +100,8 @@ impl Applicant {
             files,
             members: sql::scalar(
                 db,
-                "SELECT count(*) FROM platform.membership WHERE school_id = $1",
-                [self.school.into()],
+                "SELECT count(*) FROM platform.membership WHERE school_id = $1 AND account_id = $2",
+                [self.school.into(), self.account.into()],
             )
             .await
             .expect("members"),
@@ -146,6 +146,8 @@ impl Applicant {
     pub async fn assert_open(&self, world: &World, what: &str) {
         assert_eq!(self.states(world).await, ["active", "active", "active", "active"], "{what}");
         assert_eq!(self.traces(world).await, Traces::open(self.school), "{what}");
+        let card = world.house.school_by_id(self.school).await.expect("registry").expect("school");
+        assert!(card.is_open() && card.slug == self.slug, "{what}");
         let events = self.events(world).await;
         assert_eq!(events.iter().filter(|kind| *kind == "opened").count(), 1, "{what}: {events:?}");
     }
