@@ -11,6 +11,7 @@
 
 pub mod credentials;
 pub mod factor;
+pub mod making;
 pub mod operators;
 pub mod passwords;
 pub mod registration;

@@ -6,10 +6,14 @@ use kd_calendar::CalendarApi;
 use kd_classes::ClassesApi;
 use kd_console::ConsoleApi;
 use kd_desk::DeskApi;
+use kd_http::below_slug;
+use kd_http::pages::{Host, pages};
 use kd_journal::JournalApi;
+use kd_kernel::Problem;
 use kd_people::PeopleApi;
 use kd_signup::SignupApi;
 use kd_timetable::TimetableApi;
+use poem::{Endpoint, IntoResponse, Request, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, ServerObject};
 
 /// Where the public site's API stands.
@@ -41,4 +45,25 @@ pub fn console() -> OpenApiService<impl OpenApi + 'static, ()> {
 
 fn service<A: OpenApi + 'static>(rooms: A, title: &str) -> OpenApiService<A, ()> {
     OpenApiService::new(rooms, title, env!("CARGO_PKG_VERSION"))
+}
+
+/// What the portal's host serves.
+#[must_use]
+pub fn portal_routes() -> Route {
+    Route::new()
+        .nest(SIGNUP, signup())
+        .nest(PORTAL, below_slug(portal()))
+        .nest("/api", nowhere())
+        .nest("/", pages(Host::Portal))
+}
+
+/// What the console's host serves.
+#[must_use]
+pub fn console_routes() -> Route {
+    Route::new().nest(CONSOLE, console()).nest("/api", nowhere()).nest("/", pages(Host::Console))
+}
+
+/// An unknown address of an API is no page.
+fn nowhere() -> impl Endpoint<Output = Response> {
+    poem::endpoint::make(|_: Request| async { Ok::<_, poem::Error>(Problem::not_found().into_response()) })
 }

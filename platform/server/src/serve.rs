@@ -9,12 +9,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use futures_util::StreamExt;
 use kd_ctx::House;
-use kd_http::pages::{Host, pages};
-use kd_http::{Site, below_slug, edge};
-use kd_kernel::Problem;
+use kd_http::{Site, edge};
 use poem::http::header;
 use poem::listener::TcpListener;
-use poem::{Body, Endpoint, EndpointExt, IntoResponse, Request, Response, Route, Server};
+use poem::{Body, Endpoint, EndpointExt, Request, Response, Server};
 use tokio_util::sync::CancellationToken;
 
 use crate::house::{Breadth, build, check_version};
@@ -38,8 +36,9 @@ pub(crate) async fn serve(env: &Env) -> Result<()> {
         if wait_for_database(&house, &ending).await? {
             tokio::spawn(drained(ending.clone(), drain, closing.clone()));
             let urls = &house.settings;
-            let portal = listen("portal", portal, site(&house, &urls.portal_url, portal_routes()), closing.clone());
-            let console = listen("console", console, site(&house, &urls.console_url, console_routes()), closing);
+            let portal =
+                listen("portal", portal, site(&house, &urls.portal_url, apis::portal_routes()), closing.clone());
+            let console = listen("console", console, site(&house, &urls.console_url, apis::console_routes()), closing);
             tokio::try_join!(portal, console)?;
         }
         gone.cancel();
@@ -93,25 +92,6 @@ fn site<E: Endpoint + 'static>(
     routes: E,
 ) -> impl Endpoint<Output = Response> + use<E> {
     edge(Site { origin: origin.to_owned(), house: Arc::clone(house) }, routes)
-}
-
-/// What the portal's host serves.
-fn portal_routes() -> Route {
-    Route::new()
-        .nest(apis::SIGNUP, apis::signup())
-        .nest(apis::PORTAL, below_slug(apis::portal()))
-        .nest("/api", nowhere())
-        .nest("/", pages(Host::Portal))
-}
-
-/// What the console's host serves.
-fn console_routes() -> Route {
-    Route::new().nest(apis::CONSOLE, apis::console()).nest("/api", nowhere()).nest("/", pages(Host::Console))
-}
-
-/// An unknown address of an API is no page.
-fn nowhere() -> impl Endpoint<Output = Response> {
-    poem::endpoint::make(|_: Request| async { Ok::<_, poem::Error>(Problem::not_found().into_response()) })
 }
 
 /// Ends streams of events when the host closes; browsers open them again elsewhere.

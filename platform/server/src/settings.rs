@@ -27,8 +27,11 @@ pub enum BadSetting {
 
 type Read<T> = Result<T, BadSetting>;
 
+/// Reads a variable by its name.
+type Reader = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// Where settings come from.
-pub struct Env(Box<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Env(Reader);
 
 impl std::fmt::Debug for Env {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -129,15 +129,13 @@ async fn operator(house: &Arc<House>, secrets: &Secrets) -> Result<Login> {
     let name = "demo.operator";
     let seed = secrets.factor(name);
     let tx = house.store.platform().begin().await?;
-    let there: bool = kd_store::sql::scalar(
-        &tx,
-        "SELECT EXISTS (SELECT FROM platform.account WHERE login = $1)",
-        [name.into()],
-    )
-    .await?;
+    let there: bool =
+        kd_store::sql::scalar(&tx, "SELECT EXISTS (SELECT FROM platform.account WHERE login = $1)", [name.into()])
+            .await?;
     if !there {
         let password = secrets.password(name);
-        let making = kd_accounts::making::Making { login: name, password: &password, state: "active", seed: Some(&seed) };
+        let making =
+            kd_accounts::making::Making { login: name, password: &password, state: "active", seed: Some(&seed) };
         let id = kd_accounts::making::account_make(house, &tx, making).await?;
         kd_store::sql::run(&tx, "UPDATE platform.account SET kind = 'operator' WHERE id = $1", [id.into()]).await?;
     }

@@ -137,7 +137,8 @@ pub(crate) async fn register(house: &Arc<House>, secrets: &Secrets, plan: &Plan)
         let profile: Uuid = profile.as_str().unwrap_or_default().parse()?;
         let password = secrets.password(login);
         let tx = house.store.platform().begin().await?;
-        let account = account_make(house, &tx, Making { login, password: &password, state: "active", seed: None }).await?;
+        let account =
+            account_make(house, &tx, Making { login, password: &password, state: "active", seed: None }).await?;
         let turn = house.store.begin(school.place(), Mode::Write).await?;
         sql::run(
             &turn,

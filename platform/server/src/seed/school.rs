@@ -24,7 +24,8 @@ pub(crate) async fn open(house: &Arc<House>, secrets: &Secrets) -> Result<Accoun
     let login = LOGINS.iter().find(|(role, _)| *role == "administrator").map_or("demo.akimshi", |(_, login)| login);
     let (password, seed) = (secrets.password(login), secrets.factor(login));
     let tx = house.store.platform().begin().await?;
-    let account = account_make(house, &tx, Making { login, password: &password, state: "activating", seed: Some(&seed) }).await?;
+    let account =
+        account_make(house, &tx, Making { login, password: &password, state: "activating", seed: Some(&seed) }).await?;
     let application: ApplicationId = house.id();
     let number = kd_schools::applications::next_number(house, &tx).await?;
     sql::run(
