@@ -5,6 +5,8 @@ export interface Conflict {
   by?: string
   at: string
   value?: unknown
+  /** Version of what stands there, for going on from it. */
+  version?: number
 }
 
 /** Everything that a request can end in, other than its answer. */

@@ -13,6 +13,7 @@ export interface NavRow {
 export const rows: NavRow[] = [
   { to: paths.desk, label: 'portal.nav.desk', shown: () => true },
   { to: paths.family, label: 'portal.nav.family', shown: (me) => isStaff(me) && me.children.length > 0 },
+  { to: paths.journal, label: 'journal.title', shown: (me) => may(me, 'journal.see') && isStaff(me) },
   { to: paths.people, label: 'portal.nav.people', shown: (me) => may(me, 'people.search') },
   { to: paths.credentials, label: 'portal.nav.credentials', shown: (me) => may(me, 'credential.board') },
   { to: paths.classes, label: 'portal.nav.classes', shown: (me) => may(me, 'class.see') },

@@ -10,6 +10,7 @@ export const paths = {
   subjects: '/subjects',
   loads: '/loads',
   lessons: '/lessons',
+  journal: '/journal',
 } as const
 
 /** The school of this page: the first segment of the address. Another school is another page load. */

@@ -5,6 +5,7 @@ import { ErrorPage, NotFoundPage } from '~/lib/pages'
 import { Lines } from '~/ui/DataState'
 import { queryClient } from './api'
 import { calendarRead, classList, loadList, subjectList } from './dictionaries'
+import { journalSearch, type JournalSearch } from './journalSearch'
 import { Layout } from './Layout'
 import { outside, paths, slug } from './paths'
 import { familySearch, lessonsSearch, peopleSearch, type FamilySearch, type LessonsSearch, type PeopleSearch } from './searches'
@@ -81,6 +82,13 @@ const lessons = createRoute({
   component: lazyRouteComponent(() => import('./rooms/timetable/LessonsPage'), 'LessonsPage'),
 })
 
+const journal = createRoute({
+  getParentRoute: () => root,
+  path: paths.journal,
+  validateSearch: (search): JournalSearch => journalSearch(search),
+  component: lazyRouteComponent(() => import('./rooms/journal/JournalPage'), 'JournalPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     desk,
@@ -93,6 +101,7 @@ export const router = createRouter({
     subjects,
     loads,
     lessons,
+    journal,
   ]),
   basepath: `/${slug}`,
   context: { queryClient },
