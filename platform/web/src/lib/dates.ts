@@ -57,13 +57,22 @@ export function mondayOf(date: string): string {
   return addDays(date, 1 - weekday(date))
 }
 
+// Browsers may lack Kazakh words of dates (Chromium does), so they are kept here.
+const KK_DAYS = {
+  long: ['дүйсенбі', 'сейсенбі', 'сәрсенбі', 'бейсенбі', 'жұма', 'сенбі', 'жексенбі'],
+  short: ['дс', 'сс', 'ср', 'бс', 'жм', 'сб', 'жс'],
+}
+const KK_MONTHS = ['қаңтар', 'ақпан', 'наурыз', 'сәуір', 'мамыр', 'маусым', 'шілде', 'тамыз', 'қыркүйек', 'қазан', 'қараша', 'желтоқсан']
+
 /** `дүйсенбі`, `вторник`, `Monday`. */
 export function weekdayName(date: string, language: Language, width: 'long' | 'short' = 'long'): string {
+  if (language === 'kk') return KK_DAYS[width][weekday(date) - 1] ?? ''
   return new Intl.DateTimeFormat(language, { weekday: width, timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`))
 }
 
 /** `қыркүйек`, `сентябрь`, `September`: a month's name alone. */
 export function monthName(date: string, language: Language): string {
+  if (language === 'kk') return KK_MONTHS[Number(date.slice(5, 7)) - 1] ?? ''
   const name = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' }).format(new Date(`${date}T00:00:00Z`))
   return language === 'en' ? name : name.toLocaleLowerCase(language)
 }

@@ -22,8 +22,3 @@ export const outside = {
   school: (other: string) => `/${other}/`,
   terms: '/agreements/terms',
 } as const
-
-/** The journal of a class in a subject, as a whole address. */
-export function journalOf(class_id: string, subject_id: string): string {
-  return `/${slug}/journal?class=${class_id}&subject=${subject_id}`
-}

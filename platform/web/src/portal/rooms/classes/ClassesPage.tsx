@@ -1,5 +1,5 @@
 // The classes of the year, and a form for one more.
-import { NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Anchor, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -45,9 +45,9 @@ export function ClassesPage() {
                 {all.map((one) => (
                   <Table.Tr key={one.id}>
                     <Table.Td>
-                      <Link to={paths.people} search={{ kind: 'student', class: one.id }}>
+                      <Anchor inherit renderRoot={(props) => <Link to={paths.people} search={{ kind: 'student', class: one.id }} {...props} />}>
                         {one.name}
-                      </Link>
+                      </Anchor>
                     </Table.Td>
                     <Table.Td>{one.homeroom_name ?? t('classes.homeroom-none')}</Table.Td>
                     <Table.Td visibleFrom="sm">{LANGUAGES.some((code) => code === one.language) ? t(`classes.language.${one.language}`) : one.language}</Table.Td>

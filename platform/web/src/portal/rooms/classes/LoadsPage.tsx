@@ -1,6 +1,7 @@
 // Who teaches which subject to which class.
 import { Anchor, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
@@ -10,7 +11,7 @@ import { named, useLanguage } from '~/lib/useLanguage'
 import { client } from '~/portal/api'
 import { classList, forget, loadList, staffList, subjectList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
-import { journalOf } from '~/portal/paths'
+import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FieldGroup } from '~/ui/FieldGroup'
@@ -33,7 +34,7 @@ export function LoadsPage() {
           empty={<EmptyState title={t('classes.loads.empty')} help={t('classes.loads.empty-help')} />}
         >
           {(all) => (
-            <Table style={{ overflowWrap: 'anywhere' }}>
+            <Table>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{t('common.class')}</Table.Th>
@@ -48,7 +49,11 @@ export function LoadsPage() {
                     <Table.Td>{load.class_name}</Table.Td>
                     <Table.Td>
                       {may(me, 'journal.see') ? (
-                        <Anchor inherit href={journalOf(load.class_id, load.subject_id)} title={t('classes.loads.journal')}>
+                        <Anchor
+                          inherit
+                          title={t('classes.loads.journal')}
+                          renderRoot={(props) => <Link to={paths.journal} search={{ class: load.class_id, subject: load.subject_id }} {...props} />}
+                        >
                           {named(load, 'subject', language)}
                         </Anchor>
                       ) : (

@@ -1,9 +1,10 @@
 // A teacher's day: which lesson is now, whether its roll is taken; then the classes one leads: who is missing.
 import { Badge, Button, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { useTopics } from '~/portal/live'
-import { journalOf } from '~/portal/paths'
+import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { useT } from '~/ui/text'
@@ -66,8 +67,7 @@ function Lesson({ lesson, now }: { lesson: TeacherLesson; now: boolean }) {
       </div>
       <Button
         className={classes.acts}
-        component="a"
-        href={journalOf(lesson.class_id, lesson.subject_id)}
+        renderRoot={(props) => <Link to={paths.journal} search={{ class: lesson.class_id, subject: lesson.subject_id }} {...props} />}
         variant={now && !lesson.roll_taken ? 'filled' : 'default'}
         aria-label={`${t('desk.day.journal')}: ${lesson.class_name}, ${subject}`}
       >

@@ -1,5 +1,5 @@
 // A person's card in a drawer: what is kept of them, who belongs to whom; with the right to, a form in its place.
-import { Button, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -57,6 +57,7 @@ function Facts({ person }: { person: Person }) {
   ]
   return (
     <>
+      <Title order={3}>{person.full_name}</Title>
       <dl className={classes.facts}>
         {rows.map(
           ([label, value]) =>
@@ -83,9 +84,9 @@ function Links({ title, kind, people }: { title: string; kind: 'student' | 'guar
       <ul>
         {people.map((one) => (
           <li key={one.id}>
-            <Link to={paths.people} search={{ kind, person: one.id }}>
+            <Anchor inherit renderRoot={(props) => <Link to={paths.people} search={{ kind, person: one.id }} {...props} />}>
               {one.full_name}
-            </Link>
+            </Anchor>
             , {t(`people.relation.${one.relation}`)}
             {one.class_name ? `, ${one.class_name}` : ''}
           </li>
