@@ -1,22 +1,17 @@
 //! F01 to F03: real workers are killed and paused at every step of provisioning. Whatever happens, a
 //! school ends open, or with nothing left of it, and there is one of everything.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-#[path = "../../provisioning/tests/applicant/mod.rs"]
-mod applicant;
-mod workers;
-
 use std::sync::Arc;
 
-use applicant::{Applicant, Traces};
 use kd_ctx::Settings;
 use kd_kernel::{AccountId, Role};
 use kd_provisioning::{Step, roll_back, work_once};
 use kd_store::sql;
 use kd_testkit::{School, World, env};
 use nix::sys::signal::Signal;
-use workers::{Worker, until};
+
+use crate::applicant::{Applicant, Traces};
+use crate::processes::{Process as Worker, until};
 
 const SIDES: [&str; 2] = ["before", "after"];
 
@@ -50,8 +45,8 @@ async fn one_letter(world: &World, applicant: &Applicant, what: &str) {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|letter| letter["to"][0]["address"] == applicant.email.as_str())
-        .map(|letter| letter["headers"]["message-id"].as_str().unwrap())
+        .filter(|letter| letter.pointer("/to/0/address").unwrap() == applicant.email.as_str())
+        .map(|letter| letter.pointer("/headers/message-id").unwrap().as_str().unwrap())
         .collect();
     ids.sort_unstable();
     ids.dedup();
@@ -101,9 +96,9 @@ async fn f01_a_worker_that_crashes_at_any_step_is_followed_by_one_that_finishes(
         for side in SIDES {
             let what = format!("kill:{}:{side}", step.name());
             let applicant = Applicant::activates(&world).await;
-            let mut first = Worker::start(&world, Some(&what));
+            let mut first = Worker::work(&world, Some(&what));
             assert!(!first.ended().await.success(), "{what}");
-            let second = Worker::start(&world, None);
+            let second = Worker::work(&world, None);
             ends(&world, &applicant, "active", &what).await;
             applicant.assert_open(&world, &what).await;
             one_letter(&world, &applicant, &what).await;
@@ -123,11 +118,11 @@ async fn f01_a_worker_that_is_killed_at_any_step_is_followed_by_one_that_finishe
         for side in SIDES {
             let what = format!("{} {side}", step.name());
             let applicant = Applicant::activates(&world).await;
-            let mut first = Worker::start(&world, Some(&format!("pause:{}:{side}", step.name())));
+            let mut first = Worker::work(&world, Some(&format!("pause:{}:{side}", step.name())));
             first.says(&format!("paused {what}")).await;
             first.signal(Signal::SIGKILL);
             assert!(!first.ended().await.success(), "{what}");
-            let second = Worker::start(&world, None);
+            let second = Worker::work(&world, None);
             ends(&world, &applicant, "active", &what).await;
             applicant.assert_open(&world, &what).await;
             one_letter(&world, &applicant, &what).await;
@@ -152,9 +147,9 @@ async fn f01_a_worker_that_crashes_while_it_undoes_is_followed_by_one_that_leave
             let what = format!("kill:{}:{side}", step.undo_name());
             let applicant = nearly_open(&world).await;
             roll_back(&world.house, applicant.school, operator).await.unwrap();
-            let mut first = Worker::start(&world, Some(&what));
+            let mut first = Worker::work(&world, Some(&what));
             assert!(!first.ended().await.success(), "{what}");
-            let second = Worker::start(&world, None);
+            let second = Worker::work(&world, None);
             ends(&world, &applicant, "rolled_back", &what).await;
             applicant.assert_gone(&world, "rolled_back", "rolled_back", &what).await;
             second.end().await;
@@ -173,7 +168,7 @@ async fn f02_an_error_for_good_in_a_worker_leaves_nothing() {
     for step in Step::ALL {
         let what = format!("fail:{}", step.name());
         let applicant = Applicant::activates(&world).await;
-        let worker = Worker::start(&world, Some(&what));
+        let worker = Worker::work(&world, Some(&what));
         ends(&world, &applicant, "failed", &what).await;
         applicant.assert_gone(&world, "failed", "provisioning_failed", &what).await;
         roll_back(&world.house, applicant.school, operator).await.unwrap();
@@ -199,10 +194,10 @@ async fn f03_a_worker_that_wakes_after_its_lease_changes_nothing_of_an_open_scho
     for (step, side) in pauses() {
         let what = format!("{} {side}", step.name());
         let applicant = Applicant::activates(&world).await;
-        let mut first = Worker::start(&world, Some(&format!("pause:{}:{side}", step.name())));
+        let mut first = Worker::work(&world, Some(&format!("pause:{}:{side}", step.name())));
         first.says(&format!("paused {what}")).await;
         first.signal(Signal::SIGSTOP);
-        let second = Worker::start(&world, None);
+        let second = Worker::work(&world, None);
         ends(&world, &applicant, "active", &what).await;
         one_letter(&world, &applicant, &what).await;
         second.end().await;
@@ -227,11 +222,11 @@ async fn f03_a_worker_that_wakes_after_its_lease_brings_nothing_of_a_school_back
     for (step, side) in pauses() {
         let what = format!("{} {side}", step.name());
         let applicant = Applicant::activates(&world).await;
-        let mut first = Worker::start(&world, Some(&format!("pause:{}:{side}", step.name())));
+        let mut first = Worker::work(&world, Some(&format!("pause:{}:{side}", step.name())));
         first.says(&format!("paused {what}")).await;
         first.signal(Signal::SIGSTOP);
         roll_back(&world.house, applicant.school, operator).await.unwrap();
-        let second = Worker::start(&world, None);
+        let second = Worker::work(&world, None);
         ends(&world, &applicant, "rolled_back", &what).await;
         second.end().await;
         let before = written(&world, &applicant).await;

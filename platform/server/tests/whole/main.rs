@@ -1,0 +1,9 @@
+//! The whole product as processes: what no room can show alone.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+#[path = "../../../provisioning/tests/applicant/mod.rs"]
+mod applicant;
+mod processes;
+mod provisioning;
+mod serving;
