@@ -142,3 +142,34 @@ async fn a_preview_shows_dots_and_writes_nothing() {
     assert_eq!(site.letters(id).await.len(), 1);
     assert_eq!(site.state(id).await, "received");
 }
+
+#[tokio::test]
+async fn the_letter_leads_to_registration_and_on_to_the_agreement() {
+    let site = Site::open().await;
+    let operator = site.operator("reviewer").await;
+    let id = site.applied().await;
+    decisions::approve(site.house(), operator, id).await.unwrap();
+    let body = site.letters(id).await.remove(1).2;
+    let reply = site.sign_in(after(&body, "логин:"), after(&body, "уақытша құпиясөз:")).await;
+    let newcomer = site.door.with_token(kd_ctx::Scope::Newcomer, &token(&reply));
+    let read = newcomer.get("/registration").await.expect(200);
+    assert_eq!(read["second_factor_required"], true, "s24: an administrator has a second factor");
+    let secret = newcomer.post("/registration/second-factor", &json!({})).await.expect(200);
+    let code = kd_accounts::factor::code(secret["secret"].as_str().unwrap(), site.world.clock.now()).unwrap();
+    let reply = newcomer
+        .post(
+            "/registration",
+            &json!({"login": "mektep205.admin", "password": "sabyr tubi sary altyn", "code": code,
+                "terms_version": read["terms_version"], "language": "kk"}),
+        )
+        .await;
+    assert_eq!(reply.expect(200)["next"], "activate");
+    let administrator = site.door.with_token(kd_ctx::Scope::Newcomer, &token(&reply));
+    assert_eq!(administrator.get("/activation").await.expect(200)["step"], "agreement");
+    assert_eq!(site.events(id).await, ["received", "approved", "invited", "registered"]);
+    newcomer.get("/activation").await.expect(401);
+    let card = crate::queue::card(site.house(), id).await.unwrap();
+    assert_eq!(card.invitation.unwrap().state, "used");
+    let late = decisions::invite_again(site.house(), operator, id).await.unwrap_err();
+    assert_eq!(late.code(), "signup.not-invited");
+}

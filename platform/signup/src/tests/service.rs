@@ -8,12 +8,33 @@ use serde_json::{Value, json};
 
 use super::{Site, faults, requisites};
 
-/// An administrator who has signed.
+/// An administrator who has signed, page by page.
 async fn signed(site: &Site) -> (Client, ApplicationId) {
     let (newcomer, id) = site.administrator().await;
     let agreement = newcomer.post("/agreement", &requisites()).await.expect(200);
     let signature = json!({"agreement_id": agreement["id"], "version": 1, "signed_name": "Ж. Е.", "accepted": true});
     newcomer.post("/agreement/signature", &signature).await.expect(200);
+    (newcomer, id)
+}
+
+/// The same without the papers, which take seconds to print.
+async fn signed_before(site: &Site) -> (Client, ApplicationId) {
+    let (newcomer, id) = site.administrator().await;
+    let sides = json!({"school": requisites(), "bin": "990140000007", "provider": site.house().settings.provider});
+    site.run(
+        "INSERT INTO platform.agreement (id, application_id, number, dated, city, requisites, state, version, signed_name, \
+         signed_at, created_at) VALUES ($1, $2, $3, $4, 'Көктау', $5, 'signed', 2, 'Ж. Е.', $6, $6)",
+        vec![
+            site.house().id::<uuid::Uuid>().into(),
+            id.into(),
+            id.to_string().into(),
+            site.world.clock.today().into(),
+            sides.into(),
+            site.world.clock.now().into(),
+        ],
+    )
+    .await;
+    site.run("UPDATE platform.application SET state = 'contract_signed' WHERE id = $1", vec![id.into()]).await;
     (newcomer, id)
 }
 
@@ -56,12 +77,12 @@ async fn a_school_is_activated_made_and_entered() {
 #[tokio::test]
 async fn an_address_is_well_formed_free_and_not_the_sites_own() {
     let site = Site::open().await;
-    let (first, _) = signed(&site).await;
+    let (first, _) = signed_before(&site).await;
     for bad in ["", "ab", "17-mektep", "Mektep", "api", "assets", "мектеп", "a b c", "mektep-", &"a".repeat(41)] {
         assert_eq!(faults(&first.post("/service", &json!({"slug": bad})).await), ["slug:slug-invalid"], "{bad}");
     }
     first.post("/service", &json!({"slug": "mektep-205-koktau"})).await.expect(200);
-    let (second, id) = signed(&site).await;
+    let (second, id) = signed_before(&site).await;
     assert_eq!(second.get("/activation").await.expect(200)["proposed_slug"], "mektep-205-koktau-2");
     let reply = second.post("/service", &json!({"slug": "mektep-205-koktau"})).await;
     assert_eq!(faults(&reply), ["slug:slug-taken"]);
@@ -72,7 +93,7 @@ async fn an_address_is_well_formed_free_and_not_the_sites_own() {
 #[tokio::test]
 async fn two_activations_at_once_make_one_school() {
     let site = Site::open().await;
-    let (newcomer, id) = signed(&site).await;
+    let (newcomer, id) = signed_before(&site).await;
     let (one, two) = (json!({"slug": "mektep-bir"}), json!({"slug": "mektep-eki"}));
     let (one, two) = tokio::join!(newcomer.post("/service", &one), newcomer.post("/service", &two));
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
@@ -85,7 +106,7 @@ async fn two_activations_at_once_make_one_school() {
 #[tokio::test]
 async fn the_making_is_watched_without_redis_until_the_school_is_open() {
     let site = Site::open().await;
-    let (newcomer, _) = signed(&site).await;
+    let (newcomer, _) = signed_before(&site).await;
     newcomer.get("/service/events").await.expect(404);
     newcomer.post("/service", &json!({"slug": "mektep-watch"})).await.expect(200);
     let watch = newcomer.get("/service/events");
@@ -109,7 +130,7 @@ async fn the_making_is_watched_without_redis_until_the_school_is_open() {
 #[tokio::test]
 async fn s32_watching_ends_with_the_session() {
     let site = Site::open().await;
-    let (newcomer, id) = signed(&site).await;
+    let (newcomer, id) = signed_before(&site).await;
     newcomer.post("/service", &json!({"slug": "mektep-ended"})).await.expect(200);
     let account: kd_kernel::AccountId = site.ask("SELECT account_id FROM platform.application WHERE id = $1", id).await;
     let opening = kd_ctx::sessions::Opening { scope: Scope::Newcomer, account: Some((account, 1)), credential: None };
