@@ -70,7 +70,7 @@ impl Home {
         hand::open(&folder)?;
         let file = File::create(folder.join("lock"))?;
         let lock = Flock::lock(file, FlockArg::LockExclusiveNonblock)
-            .map_err(|(_, error)| error)
+            .ok()
             .with_context(|| format!("a demo of {} runs already", repo.display()))?;
         let home = Self { database: paths::demo_database(repo)?, folder, _lock: lock };
         home.forget_ready()?;
