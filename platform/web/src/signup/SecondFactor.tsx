@@ -40,7 +40,7 @@ export function SecondFactor({ form, required }: { form: Form<Account>; required
                   {t('signup-account.factor-scan')} <Anchor href={begun.otpauth_url} underline="always">{t('signup-account.factor-open')}</Anchor>
                   <br />
                   <Text span size="sm">
-                    {t('signup-account.factor-type')} <span className={classes.secret}>{begun.secret.replace(/(.{4})(?=.)/g, '$1 ')}</span>
+                    {t('signup-account.factor-type')} <code className={classes.secret}>{begun.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
                   </Text>
                 </li>
                 <li>{t('signup-account.factor-enter')}</li>

@@ -105,7 +105,7 @@ function Duplicates({ card }: { card: Application }) {
   const t = useT()
   if (card.duplicates.length === 0) return null
   return (
-    <Alert color="yellow" variant="outline" mb="md" title={t('console-applications.duplicates-title')}>
+    <Alert color="yellow" variant="outline" styles={{ title: { color: 'var(--mantine-color-text)' } }} mb="md" title={t('console-applications.duplicates-title')}>
       {card.duplicates.map((other) => (
         <div key={other.number}>
           <Anchor renderRoot={(props) => <Link to={paths.applications} search={{ find: other.number }} {...props} />}>{other.number}</Anchor> · {other.name_ru}{' '}

@@ -1,0 +1,247 @@
+// The main job in one go, through the browser alone: from a school's application to a mark that a mother reads.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import type { Page } from 'playwright-core'
+import type { Walk } from '../run'
+import { awaitLetter, expectAccessible, operator, pictures, totp, urls, type Language } from '../support'
+import { cardOf, type Card } from './paper'
+import { arrive, field, fillAccount, press, register, signIn, type Person } from './people'
+import { words, type Say } from './words'
+
+const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73', student: 'Тасбақа-бұлақ-96', guardian: 'Алма-көпір-тұман-58' }
+
+interface School {
+  language: Language
+  say: Say
+  stamp: string
+  email: string
+  slug: string
+}
+
+/** Steps 1 and 2: the application, the operator's word, the letter. */
+async function apply(school: School): Promise<Card> {
+  const { say, stamp, email, language } = school
+  const contact = await arrive(language, say)
+  const { page } = contact
+  await page.goto(`${urls.portal}/apply`)
+  const fill = async (key: string, value: string) => field(page, say(key)).fill(value)
+  await fill('signup-apply.name-kk', `Серуен мектебі ${stamp}`)
+  await fill('signup-apply.name-ru', `Школа Прогулка ${stamp}`)
+  await fill('signup-apply.bin', '220350000001')
+  await field(page, say('signup-apply.language')).selectOption('kk')
+  await field(page, say('signup-apply.region')).selectOption('71')
+  await fill('signup-apply.city', 'Астана')
+  await fill('signup-apply.legal-address', 'Астана, Үлгі көшесі, 5')
+  await fill('signup-apply.director', 'Жұмабаева Сәуле Арманқызы')
+  await fill('signup-apply.contact-name', 'Оспанова Гүлнар Ержанқызы')
+  await fill('common.email', email)
+  await fill('common.phone', '8 (701) 123-45-67')
+  await fill('signup-apply.pupils', '300')
+  await press(page, say('signup-apply.send'))
+  await page.getByRole('heading', { name: new RegExp(say('signup-apply.sent').split('{')[0]!.trim()) }).waitFor()
+  await contact.close()
+
+  const { login, password, totp_secret } = operator()
+  const console = await arrive(language, say)
+  const desk = console.page
+  await desk.goto(urls.console)
+  await field(desk, say('common.login')).fill(login)
+  await field(desk, say('common.password')).fill(password)
+  await field(desk, say('common.code')).fill(totp(totp_secret))
+  await press(desk, say('common.sign-in'))
+  await desk.getByRole('navigation').first().waitFor()
+  await desk.goto(`${urls.console}/applications`)
+  await desk.getByRole('link', { name: new RegExp(stamp) }).first().click()
+  await press(desk, say('console-applications.approve'))
+  await press(desk, say('console-applications.approve-send'))
+  await desk.getByText(say('console-applications.done.approve')).waitFor()
+  await expectAccessible(desk, 'an application in the console')
+  await console.close()
+
+  const letter = await awaitLetter(email, /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/)
+  const temporary = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(letter.text)?.[0] ?? ''
+  const initial = /\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z0-9]{4}\b(?![./@])/.exec(letter.text.replace(/https?:\S+|\S+@\S+/g, ''))?.[0] ?? ''
+  return { login: initial, password: temporary }
+}
+
+/** Step 3: own login, both agreements, and the service that is made while one looks on. */
+async function activate(school: School, card: Card): Promise<Person> {
+  const { say, language, stamp } = school
+  const admin = await arrive(language, say)
+  const { page } = admin
+  await signIn(admin, card.login, card.password)
+  await field(page, say('signup-account.login')).waitFor()
+  await page.locator('code').first().waitFor()
+  await fillAccount(admin, `akimshi.${stamp}`, PASSWORDS.admin)
+  await press(page, say('signup-activate.to-terms'))
+  await field(page, say('signup-account.accept')).check()
+  await press(page, say('signup-activate.accept'))
+  await field(page, say('signup-activate.director')).waitFor()
+  await expectAccessible(page, 'the agreement')
+  await press(page, say('signup-activate.draw'))
+  await page.getByRole('region', { name: say('signup-activate.document') }).waitFor()
+  await field(page, say('signup-activate.signed-name')).fill('Жұмабаева Сәуле Арманқызы')
+  await field(page, say('signup-activate.accepted')).check()
+  await press(page, say('signup-activate.sign'))
+  await field(page, say('signup-activate.slug')).fill(school.slug)
+  await press(page, say('signup-activate.activate'))
+  await page.getByRole('list', { name: say('signup-activate.steps') }).waitFor()
+  await press(page, say('signup-activate.enter'))
+  await page.getByRole('heading', { name: say('desk.setup.title') }).waitFor()
+  return admin
+}
+
+const at = (school: School, path: string) => `${urls.portal}/${school.slug}${path}`
+
+async function said(page: Page, text: string | RegExp) {
+  await page.getByRole('status').filter({ hasText: text }).first().waitFor()
+}
+
+function beginning(text: string): string {
+  return text.split('{')[0]?.trim() ?? text
+}
+
+/** Step 4: year, bells, subjects, a class. */
+async function setUp(school: School, { page, say }: Person) {
+  await pictures(page, 'setup')
+  await expectAccessible(page, 'the checklist')
+  await page.goto(at(school, '/calendar'))
+  await press(page, say('calendar.save'))
+  await page.getByRole('link', { name: say('calendar.next') }).click()
+  await press(page, say('calendar.bells.save'))
+  await page.getByRole('status').first().waitFor()
+  await page.goto(at(school, '/subjects'))
+  await press(page, say('classes.subjects.defaults'))
+  await page.getByText('Алгебра').first().waitFor()
+  await page.goto(at(school, '/classes'))
+  await field(page, say('classes.grade')).selectOption('7')
+  await field(page, say('classes.letter')).fill('Ә')
+  await press(page, say('classes.add'))
+  await page.getByText('7Ә').first().waitFor()
+}
+
+async function addPerson({ page, say }: Person, kind: 'staff' | 'student' | 'guardian', fill: (drawer: ReturnType<Page['getByRole']>) => Promise<void>) {
+  await press(page, say(`people.add.${kind}`))
+  const drawer = page.getByRole('dialog')
+  await drawer.waitFor()
+  await fill(drawer)
+  await drawer.getByRole('button', { name: say(`people.save.${kind}`), exact: true }).click()
+  await said(page, beginning(say('people.added')))
+}
+
+/** Step 5: a teacher with a load and a lesson, a student, a guardian. */
+async function enterPeople(school: School, admin: Person) {
+  const { page, say } = admin
+  const name = (drawer: ReturnType<Page['getByRole']>) => async (surname: string, given: string, sex: 'f' | 'm') => {
+    await field(drawer, say('common.surname')).fill(surname)
+    await field(drawer, say('common.given-name')).fill(given)
+    await field(drawer, say('common.sex')).selectOption(sex)
+  }
+  await page.goto(at(school, '/people?kind=staff'))
+  await addPerson(admin, 'staff', async (drawer) => name(drawer)('Сәрсенова', 'Айгүл', 'f'))
+  await page.goto(at(school, '/people?kind=student'))
+  await addPerson(admin, 'student', async (drawer) => {
+    await name(drawer)('Омаров', 'Тимур', 'm')
+    await field(drawer, say('common.class')).selectOption({ label: '7Ә' })
+    await field(drawer, say('people.enrolled-on')).fill('01.09.2026')
+  })
+  await page.goto(at(school, '/people?kind=guardian'))
+  await addPerson(admin, 'guardian', async (drawer) => {
+    await name(drawer)('Омарова', 'Ләззат', 'f')
+    await field(drawer, say('people.child-search')).fill('омаров тим')
+    await drawer.getByRole('button', { name: /Омаров Тимур/ }).first().click()
+  })
+  await pictures(page, 'people')
+  await expectAccessible(page, 'people')
+}
+
+/** The load, and the newest lesson that may be: today, or the last school day before. */
+async function plan(school: School, { page, say }: Person) {
+  await page.goto(at(school, '/loads'))
+  await field(page, say('common.class')).selectOption({ label: '7Ә' })
+  const subject = field(page, say('common.subject'))
+  await subject.selectOption({ label: (await subject.locator('option', { hasText: 'Алгебра' }).first().textContent()) ?? '' })
+  const teacher = field(page, say('classes.loads.teacher'))
+  await teacher.selectOption({ label: (await teacher.locator('option', { hasText: 'Сәрсенова' }).first().textContent()) ?? '' })
+  await press(page, say('classes.loads.add'))
+  await said(page, beginning(say('classes.loads.added')))
+  await page.goto(at(school, '/lessons'))
+  const form = page.getByRole('form', { name: say('timetable.one') })
+  await field(form, say('common.class')).selectOption({ label: '7Ә' })
+  const lesson = field(form, say('common.subject'))
+  await lesson.selectOption({ label: (await lesson.locator('option', { hasText: 'Алгебра' }).first().textContent()) ?? '' })
+  const added = page.getByRole('status').filter({ hasText: beginning(say('timetable.one-added')) })
+  for (let back = 0; back < 120; back++) {
+    const day = new Date(Date.now() + 5 * 3_600_000 - back * 86_400_000).toISOString().slice(0, 10).split('-').reverse().join('.')
+    await field(form, say('common.date')).fill(day)
+    await field(form, say('timetable.number')).fill('1')
+    await form.getByRole('button', { name: say('timetable.one-add'), exact: true }).click()
+    const refused = page.getByRole('alert')
+    await added.or(refused).first().waitFor()
+    if (await added.count()) return
+  }
+  throw new Error('no day of the last months takes a lesson')
+}
+
+/** Step 6: the sheets, printed and read. */
+async function print(school: School, { page, say }: Person): Promise<Record<'teacher' | 'student' | 'guardian', Card>> {
+  await page.goto(at(school, '/credentials'))
+  await field(page, say('people.credentials.who')).selectOption('all')
+  await press(page, say('people.credentials.print'))
+  const button = page.getByRole('button', { name: new RegExp(`^${say('people.credentials.fetch')}`) })
+  await button.waitFor({ timeout: 60_000 })
+  const [download] = await Promise.all([page.waitForEvent('download'), button.first().click()])
+  const path = join(tmpdir(), `kundelik-sheet-${school.stamp}.pdf`)
+  await download.saveAs(path)
+  await pictures(page, 'credentials')
+  const card = (stem: string) => cardOf(path, stem)
+  return { teacher: await card('sarsenova'), student: await card('omarov.'), guardian: await card('omarova') }
+}
+
+/** Step 8: the teacher's mark appears on the guardian's open page. */
+async function markAndSee(teacher: Person, guardian: Person, say: Say) {
+  await guardian.page.getByRole('heading', { name: /Омаров Тимур/ }).waitFor()
+  await pictures(guardian.page, 'family')
+  await expectAccessible(guardian.page, "the family's page")
+  await guardian.page.evaluate(() => {
+    ;(globalThis as unknown as { unreloaded: boolean }).unreloaded = true
+  })
+  const { page } = teacher
+  await page.getByRole('link', { name: say('journal.title') }).first().click()
+  const cell = page.getByRole('gridcell', { name: /Омаров Тимур/ }).first()
+  await cell.click()
+  await page.keyboard.press('9')
+  await page.locator('[role=gridcell][data-state=saved]').first().waitFor()
+  await guardian.page.getByText(/9 \/ 10|9\/10|9 из 10/).first().waitFor({ timeout: 10_000 })
+  const kept = await guardian.page.evaluate(() => (globalThis as unknown as { unreloaded?: boolean }).unreloaded)
+  assert.equal(kept, true, 'the page was loaded again')
+  await expectAccessible(page, 'the journal')
+  await pictures(page, 'journal')
+  await pictures(guardian.page, 'family-marked')
+}
+
+async function mainJob(language: Language) {
+  const stamp = Date.now().toString(36)
+  const school: School = { language, say: words(language), stamp, email: `mektep-${stamp}@example.org`, slug: `seruen-${stamp}` }
+  const admin = await activate(school, await apply(school))
+  await setUp(school, admin)
+  await enterPeople(school, admin)
+  await plan(school, admin)
+  const cards = await print(school, admin)
+  const [teacher, student, guardian] = [await arrive(language, school.say), await arrive(language, school.say), await arrive(language, school.say)]
+  try {
+    await register(teacher, cards.teacher, `aigul.${stamp}`, PASSWORDS.teacher)
+    await register(student, cards.student, `timur.${stamp}`, PASSWORDS.student)
+    await register(guardian, cards.guardian, `lazzat.${stamp}`, PASSWORDS.guardian)
+    await student.page.getByRole('heading', { name: /Омаров Тимур/ }).waitFor()
+    await markAndSee(teacher, guardian, school.say)
+  } finally {
+    for (const person of [admin, teacher, student, guardian]) await person.close()
+  }
+}
+
+export const walks: Walk[] = [
+  { title: 'from an application to a mark that a mother reads, in Kazakh', run: () => mainJob('kk') },
+  { title: 'from an application to a mark that a mother reads, in Russian', run: () => mainJob('ru') },
+]
