@@ -61,14 +61,15 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
         "lesson_edit" => {
             return Some((format!("/lessons/{}", id("lesson")), json!({ "homework": "§ 5", "version": n + 2 })));
         }
-        "load_add" => (
-            "/loads",
-            json!({ "class_id": id("class"), "subject_id": id("subject2"), "teacher_id": id("teacher") }),
-        ),
+        "load_add" => {
+            ("/loads", json!({ "class_id": id("class"), "subject_id": id("subject2"), "teacher_id": id("teacher") }))
+        }
         "person_add" => ("/people", student("Жаңаева", n)),
         "people_search" => ("/people/search", json!({ "kind": "student" })),
         "person_edit" => {
-            let edit = with(student("Жаңаева", 20 + n), json!({ "version": n + 1 }));
+            let stays = json!({ "class_id": id("class"), "enrolled_on": "2026-09-01", "version": n + 1 });
+            let mut edit = with(student("Жаңаева", n), stays);
+            edit.as_object_mut()?.remove("kind");
             return Some((format!("/people/{}", id("student2")), edit));
         }
         "sheet_issue" => ("/sheets", json!({ "class_id": id("class"), "who": "students", "language": "kk" })),

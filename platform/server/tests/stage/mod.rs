@@ -51,11 +51,8 @@ impl Operation {
 
 /// Every operation of the three specs.
 pub fn operations() -> Vec<Operation> {
-    let specs = [
-        ("signup", apis::signup().spec()),
-        ("portal", apis::portal().spec()),
-        ("console", apis::console().spec()),
-    ];
+    let specs =
+        [("signup", apis::signup().spec()), ("portal", apis::portal().spec()), ("console", apis::console().spec())];
     let mut all = Vec::new();
     for (spec, text) in specs {
         let text: Value = serde_json::from_str(&text).unwrap();
@@ -183,11 +180,11 @@ pub async fn rows(world: &World) -> String {
 }
 
 async fn table_rows(db: &mut PgConnection, schema: &str, table: &str) -> String {
-    let sql = format!(
-        "SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM \"{schema}\".\"{table}\" t"
-    );
+    let sql =
+        format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM \"{schema}\".\"{table}\" t");
     let rows: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(db).await.unwrap();
-    format!("== {schema}.{table}\n{rows}\n")
+    let end = if rows.is_empty() { "" } else { "\n" };
+    format!("== {schema}.{table}\n{rows}{end}")
 }
 
 /// A school with something of everything.
