@@ -24,7 +24,6 @@ interface Props {
   panel: Panel | undefined
   write: (wanted: Wanted) => unknown
   onClose: () => void
-  onDismiss: () => void
 }
 
 export const Cell = memo(function Cell(props: Props) {
@@ -42,14 +41,15 @@ export const Cell = memo(function Cell(props: Props) {
       data-locked={lock ? true : undefined}
       data-absent={(content.code && content.code !== 'late') || undefined}
       tabIndex={active ? 0 : -1}
-      aria-label={name}
       aria-readonly={lock ? true : undefined}
       title={lock}
     >
+      {/* The name is a text: a letter stands for words, and a label would have to hold the letter. */}
+      <span className="k-hidden">{name}</span>
       {opened ? (
-        <Popover opened onDismiss={props.onDismiss} position="bottom" withArrow shadow="md" width={320} trapFocus={panel === 'comment' || panel === 'history'} withinPortal>
+        <Popover opened hideDetached={false} onDismiss={props.onClose} position="bottom" withArrow shadow="md" width={320} trapFocus={panel === 'comment' || panel === 'history'} withinPortal>
           <Popover.Target>
-            <span className={classes.content}>
+            <span className={classes.content} aria-hidden>
               <CellText content={content} />
             </span>
           </Popover.Target>
@@ -58,7 +58,7 @@ export const Cell = memo(function Cell(props: Props) {
           </Popover.Dropdown>
         </Popover>
       ) : (
-        <span className={classes.content}>
+        <span className={classes.content} aria-hidden>
           <CellText content={content} />
         </span>
       )}

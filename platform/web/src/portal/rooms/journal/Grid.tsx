@@ -165,7 +165,6 @@ export function Grid({ journal, writings, write, drop }: Props) {
                     panel={active ? panel : undefined}
                     write={write}
                     onClose={close}
-                    onDismiss={() => setPanel(undefined)}
                   />
                 )
               })}

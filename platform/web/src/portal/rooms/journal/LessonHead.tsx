@@ -42,7 +42,7 @@ export function LessonHead({ lesson, journal, place, tabIndex, opened, onOpen }:
   )
   if (!opened) return button
   return (
-    <Popover opened onChange={onOpen} onDismiss={() => onOpen(false)} position="bottom" withArrow shadow="md" width={360} trapFocus returnFocus withinPortal>
+    <Popover opened hideDetached={false} onDismiss={() => onOpen(false)} position="bottom" withArrow shadow="md" width={360} trapFocus returnFocus withinPortal>
       <Popover.Target>{button}</Popover.Target>
       <Popover.Dropdown aria-label={t('journal.lesson', { date: formatDate(lesson.date), number: lesson.number })}>
         <div role="presentation" className={classes.sheet} onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()} onFocus={(event) => event.stopPropagation()}>

@@ -111,8 +111,9 @@ function Row({ journal, student, lesson, content, writings, locked, write, onPad
           {state === 'saving' && '…'}
           {state === 'refused' && <span className={classes.bang}>!</span>}
         </span>
-        <UnstyledButton className={classes.pad} disabled={locked} aria-haspopup="dialog" aria-label={cellName(t, student, lesson, content)} onClick={onPad}>
-          {content.value === undefined && !content.code ? (journal.graded ? '+' : '…') : <CellText content={content} />}
+        <UnstyledButton className={classes.pad} disabled={locked} aria-haspopup="dialog" onClick={onPad}>
+          <span aria-hidden>{content.value === undefined && !content.code ? journal.graded ? '+' : '…' : <CellText content={content} />}</span>
+          <span className="k-hidden">{cellName(t, student, lesson, content)}</span>
         </UnstyledButton>
       </div>
       {refused && <Refusal refused={refused} content={content} write={write} />}
