@@ -21,6 +21,8 @@ async fn whatever_is_wrong_gets_one_answer() {
     let (account, _) = town.account("aigul.s").await;
     let (closed, _) = town.account("closed.one").await;
     account_close(town.house(), closed).await.unwrap();
+    town.account_with_code("closed.two").await;
+    account_close(town.house(), town.account_of("closed.two").await).await.unwrap();
     town.account("held.one").await;
     town.tell("UPDATE platform.account SET state = 'restricted' WHERE login = 'held.one'", vec![]).await;
     crate::credentials::void(town.house(), town.house().store.platform(), void.id).await.unwrap();
@@ -38,6 +40,7 @@ async fn whatever_is_wrong_gets_one_answer() {
         (void.login.as_str(), void.temporary_password.reveal()),
         (expired.login.as_str(), expired.temporary_password.reveal()),
         ("closed.one", PASSWORD),
+        ("closed.two", PASSWORD),
         ("held.one", PASSWORD),
         ("", ""),
         (&"x".repeat(5_000), "x"),
@@ -153,6 +156,10 @@ async fn s32_signing_out_and_closing_end_sessions_at_the_next_request() {
     }
     account_close(town.house(), account).await.unwrap();
     assert_eq!(two.get("/session").await.expect(200)["kind"], "none");
+    let living: i64 = town
+        .ask("SELECT count(*) FROM platform.session WHERE account_id = $1 AND ended_at IS NULL", account.into())
+        .await;
+    assert_eq!(living, 0, "they are ended, not only refused");
     let card = town.card().await;
     let newcomer = town.newcomer(&card).await;
     newcomer.delete("/session").await.expect(204);
