@@ -1,17 +1,21 @@
 //! Sweeps: what is looked after now and then. Schools that are behind are brought to the newest migration,
-//! memberships that were cut are mended.
+//! memberships that were cut are mended, answers that nobody will ask for again are forgotten.
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use kd_ctx::House;
 use kd_kernel::{Result, SchoolId};
 use kd_migrations::{SCHOOL, newest};
-use kd_store::{schools, sql};
+use kd_store::{Mode, SchoolRef, schools, sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+/// How long the answer to an Idempotency-Key is kept.
+const ANSWERS: TimeDelta = TimeDelta::days(7);
+
 #[derive(FromQueryResult)]
-struct Behind {
+struct Place {
     id: SchoolId,
     cell_id: Uuid,
 }
@@ -20,7 +24,7 @@ struct Behind {
 /// well: the others are not kept waiting for it, because the next look begins with another.
 pub(crate) async fn migrate_one(house: &Arc<House>) -> Result<bool> {
     let newest = newest(SCHOOL);
-    let behind: Option<Behind> = sql::one(
+    let behind: Option<Place> = sql::one(
         house.store.platform(),
         "SELECT id, cell_id FROM platform.school WHERE state IN ('active', 'restricted', 'suspended', \
          'termination_requested', 'export_ready', 'grace') AND coalesce(schema_version, '') < $1 ORDER BY random() LIMIT 1",
@@ -43,4 +47,77 @@ pub(crate) async fn migrate_one(house: &Arc<House>) -> Result<bool> {
 pub(crate) async fn mend_memberships(house: &Arc<House>) -> Result<bool> {
     kd_accounts::mend_memberships(house).await?;
     Ok(false)
+}
+
+/// Forgets, school by school, the answers to Idempotency-Keys that are older than a week. Never more to do
+/// at once; a school whose cell does not answer waits for the next time.
+pub(crate) async fn forget_answers(house: &Arc<House>) -> Result<bool> {
+    let open: Vec<Place> =
+        sql::all(house.store.platform(), "SELECT id, cell_id FROM platform.school WHERE state = 'active'", []).await?;
+    for school in open {
+        match forget_in(house, SchoolRef { id: school.id, cell: school.cell_id }).await {
+            Ok(0) => {}
+            Ok(answers) => tracing::info!(school = %school.id, answers, "old answers are forgotten"),
+            Err(problem) => tracing::warn!(school = %school.id, code = problem.code(), "old answers are kept for now"),
+        }
+    }
+    Ok(false)
+}
+
+async fn forget_in(house: &House, school: SchoolRef) -> Result<u64> {
+    let tx = house.store.begin(school, Mode::Write).await?;
+    let before = house.clock.now() - ANSWERS;
+    let answers = sql::run(&tx, "DELETE FROM idempotency WHERE at < $1", [before.into()]).await?;
+    tx.commit().await?;
+    Ok(answers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kd_kernel::Role;
+    use kd_testkit::{School, World};
+
+    #[tokio::test]
+    async fn a_school_that_is_behind_is_brought_up_once() {
+        let world = World::open().await;
+        let school = School::in_world(&world).await;
+        assert!(migrate_one(&world.house).await.unwrap());
+        assert!(!migrate_one(&world.house).await.unwrap());
+        let version: String = sql::scalar(
+            world.house.store.platform(),
+            "SELECT schema_version FROM platform.school WHERE id = $1",
+            [school.card.id.into()],
+        )
+        .await
+        .unwrap();
+        assert_eq!(version, newest(SCHOOL));
+    }
+
+    #[tokio::test]
+    async fn answers_are_kept_for_a_week() {
+        let world = World::open().await;
+        let school = School::in_world(&world).await;
+        let person = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
+        let tx = world.house.store.begin(school.card.place(), Mode::Write).await.unwrap();
+        for days in [6, 8] {
+            sql::run(
+                &tx,
+                "INSERT INTO idempotency (account_id, key, operation, body_hash, at) VALUES ($1, $2, 'x', '', $3)",
+                [
+                    person.account.into(),
+                    world.house.id::<Uuid>().into(),
+                    (world.house.clock.now() - TimeDelta::days(days)).into(),
+                ],
+            )
+            .await
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert!(!forget_answers(&world.house).await.unwrap());
+        assert_eq!(forget_in(&world.house, school.card.place()).await.unwrap(), 0, "done already");
+        let tx = world.house.store.begin(school.card.place(), Mode::Read).await.unwrap();
+        let kept: i64 = sql::scalar(&tx, "SELECT count(*) FROM idempotency", []).await.unwrap();
+        assert_eq!(kept, 1);
+    }
 }

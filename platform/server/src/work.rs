@@ -42,13 +42,16 @@ pub(crate) async fn work(env: &Env) -> Result<()> {
 
 async fn run(house: &Arc<House>, ending: &CancellationToken) {
     let mut parts = JoinSet::new();
-    let (poll, minute) = (house.settings.poll, Duration::from_secs(60));
+    let (poll, minute, hour) = (house.settings.poll, Duration::from_secs(60), Duration::from_secs(3600));
     let part = |name, rest| Part { name, rest, house: Arc::clone(house), ending: ending.clone() };
+    // Two schools at a time: a step that waits for S3 keeps nobody else waiting.
+    parts.spawn(part("provisioning", poll).again(|house| async move { kd_provisioning::work_once(&house).await }));
     parts.spawn(part("provisioning", poll).again(|house| async move { kd_provisioning::work_once(&house).await }));
     parts.spawn(part("letters", poll).again(|house| async move { house.letter_send_next().await }));
     parts.spawn(part("jobs", poll).again(|house| async move { jobs::work_once(&house).await }));
     parts.spawn(part("migrations", minute).again(|house| async move { sweeps::migrate_one(&house).await }));
     parts.spawn(part("memberships", minute).again(|house| async move { sweeps::mend_memberships(&house).await }));
+    parts.spawn(part("answers", hour).again(|house| async move { sweeps::forget_answers(&house).await }));
     tracing::info!(parts = parts.len(), "working");
     let overdue = async {
         ending.cancelled().await;
