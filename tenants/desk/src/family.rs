@@ -135,15 +135,15 @@ fn mark(row: &MarkRow) -> Option<FamilyMark> {
 fn by_subject(marks: Vec<MarkRow>, subjects: &HashMap<SubjectId, SubjectRow>) -> Vec<SubjectMarks> {
     let mut all: Vec<SubjectMarks> = kd_journal::by_subject(marks)
         .into_iter()
-        .filter_map(|(id, (list, percent, grade))| {
+        .filter_map(|(id, standing)| {
             let subject = subjects.get(&id)?;
             Some(SubjectMarks {
                 subject_id: id.0,
                 subject_kk: subject.name_kk.clone(),
                 subject_ru: subject.name_ru.clone(),
-                percent,
-                grade,
-                marks: list.iter().filter_map(mark).collect(),
+                percent: standing.percent,
+                grade: standing.grade,
+                marks: standing.marks.iter().filter_map(mark).collect(),
             })
         })
         .collect();

@@ -10,7 +10,7 @@ mod store;
 pub mod wire;
 
 pub use api::JournalApi;
-pub use page::by_subject;
+pub use page::{SubjectStanding, by_subject};
 pub use store::{MarkRow, absences_on, marks_of_student, rolls_taken};
 
 #[cfg(test)]

@@ -182,18 +182,29 @@ pub(crate) async fn standing(turn: &Turn, sheet: &Sheet, student: ProfileId) -> 
     Ok(computed(marks.iter().filter(|m| m.subject_id == sheet.lesson.subject_id)))
 }
 
-/// Marks grouped by subject, each with the percent and grade; for the family's page.
+/// The marks of a student in one subject, with what they add up to.
+#[derive(Debug, Clone)]
+pub struct SubjectStanding {
+    /// Marks, oldest first.
+    pub marks: Vec<MarkRow>,
+    /// Running percent as shown.
+    pub percent: Option<String>,
+    /// Running grade.
+    pub grade: Option<i32>,
+}
+
+/// Marks grouped by subject; for the family's page.
 #[must_use]
-pub fn by_subject(marks: Vec<MarkRow>) -> BTreeMap<SubjectId, (Vec<MarkRow>, Option<String>, Option<i32>)> {
+pub fn by_subject(marks: Vec<MarkRow>) -> BTreeMap<SubjectId, SubjectStanding> {
     let mut grouped: HashMap<SubjectId, Vec<MarkRow>> = HashMap::new();
     for mark in marks {
         grouped.entry(mark.subject_id).or_default().push(mark);
     }
     grouped
         .into_iter()
-        .map(|(subject, list)| {
-            let (percent, grade) = computed(list.iter());
-            (subject, (list, percent, grade))
+        .map(|(subject, marks)| {
+            let (percent, grade) = computed(marks.iter());
+            (subject, SubjectStanding { marks, percent, grade })
         })
         .collect()
 }
