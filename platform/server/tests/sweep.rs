@@ -1,7 +1,7 @@
 //! Sweeps over every operation of the three specs (S01 to S03, S05, S07, S22, S35 to S38, S40). A sweep
 //! says how many requests it tried, and fails when they are fewer than the operations.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod browser;
 mod stage;
