@@ -25,27 +25,11 @@ interface Origin {
   content: Content
 }
 
-export function Grid({ journal, writings, write, drop }: Props) {
-  const t = useT()
-  const { language } = useLanguage()
-  const { students, lessons } = journal
+/** What a key does to the cell that it is pressed in. */
+function useActs({ journal, writings, write, drop }: Props) {
   const cells = useMemo(() => contents(journal), [journal])
-  const [place, setPlace] = useState<Place>(() => ({ row: 0, column: currentColumn(lessons, journal.today) }))
   const [panel, setPanel] = useState<Panel>()
-  const [open, setOpen] = useState<string>()
-  const table = useRef<HTMLTableElement>(null)
   const origin = useRef<Origin>(undefined)
-
-  useInView(table, place.column)
-
-  const focusAt = useCallback(({ row, column }: Place) => {
-    table.current?.querySelector<HTMLElement>(`[data-place="${row}:${column}"]`)?.focus()
-  }, [])
-
-  const at = ({ row, column }: Place): { student: Student; lesson: Lesson } | undefined => {
-    const [student, lesson] = [students[row], lessons[column]]
-    return student && lesson ? { student, lesson } : undefined
-  }
 
   const saved = (student: Student, lesson: Lesson) => contentOf(cells, lesson.id, student.id)
   const now = (student: Student, lesson: Lesson) => shown(saved(student, lesson), writings.get(cellKey(lesson.id, student.id)))
@@ -57,17 +41,19 @@ export function Grid({ journal, writings, write, drop }: Props) {
     if (next.code !== held.code) write({ ...which, kind: 'attendance', code: next.code })
   }
 
+  const restore = (student: Student, lesson: Lesson) => {
+    const refused = refusedOf(writings.get(cellKey(lesson.id, student.id)))
+    const shut = panel && panel !== 'refusal'
+    setPanel(undefined)
+    if (shut) return
+    if (refused) return drop(refused)
+    if (origin.current?.key === cellKey(lesson.id, student.id)) put(student, lesson, origin.current.content)
+  }
+
   const act = (meaning: NonNullable<ReturnType<typeof meaningOf>>, student: Student, lesson: Lesson) => {
     const held = now(student, lesson)
-    const refused = refusedOf(writings.get(cellKey(lesson.id, student.id)))
     if (meaning === 'history') return setPanel('history')
-    if (meaning === 'restore') {
-      if (panel && panel !== 'refusal') return setPanel(undefined)
-      setPanel(undefined)
-      if (refused) return drop(refused)
-      if (origin.current?.key === cellKey(lesson.id, student.id)) put(student, lesson, origin.current.content)
-      return
-    }
+    if (meaning === 'restore') return restore(student, lesson)
     if (lockOf(journal, lesson)) return setPanel('lock')
     if (typeof meaning === 'object' && 'mark' in meaning && !journal.graded) return setPanel('lock')
     setPanel(meaning === 'comment' ? 'comment' : 'refusal')
@@ -77,9 +63,30 @@ export function Grid({ journal, writings, write, drop }: Props) {
     put(student, lesson, { ...held, code: meaning.attend })
   }
 
+  return { panel, setPanel, origin, saved, now, act }
+}
+
+/** Where the focus is, and what the grid does with keys, clicks and coming and going. */
+function useGrid(props: Props) {
+  const { language } = useLanguage()
+  const { students, lessons, today } = props.journal
+  const [place, setPlace] = useState<Place>(() => ({ row: 0, column: currentColumn(lessons, today) }))
+  const table = useRef<HTMLTableElement>(null)
+  const acts = useActs(props)
+  const { origin, setPanel, now, act } = acts
+  useInView(table, place.column)
+
+  const focusAt = useCallback(({ row, column }: Place) => {
+    table.current?.querySelector<HTMLElement>(`[data-place="${row}:${column}"]`)?.focus()
+  }, [])
+
+  const at = ({ row, column }: Place): { student: Student; lesson: Lesson } | undefined => {
+    const [student, lesson] = [students[row], lessons[column]]
+    return student && lesson ? { student, lesson } : undefined
+  }
+
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const target = event.target as HTMLElement
-    const from = placeOf(target)
+    const from = placeOf(event.target as HTMLElement)
     if (!from || event.altKey || event.metaKey) return
     const to = event.ctrlKey && !['Home', 'End'].includes(event.key) ? undefined : moved(from, event, students.length, lessons.length)
     if (to && !(from.row === -1 && event.key === 'Enter')) {
@@ -114,65 +121,87 @@ export function Grid({ journal, writings, write, drop }: Props) {
     if (!inPanel && !table.current?.contains(relatedTarget)) origin.current = undefined
   }
 
+  return { ...acts, table, place, focusAt, keys: { onKeyDown, onFocus, onClick, onBlur } }
+}
+
+export function Grid(props: Props) {
+  const t = useT()
+  const { journal } = props
+  const [open, setOpen] = useState<string>()
+  const grid = useGrid(props)
+
   const openHead = (lesson: string | undefined) => {
     setOpen(lesson)
     // The head takes the focus again once it stands alone.
-    if (lesson === undefined) setTimeout(() => focusAt({ row: -1, column: place.column }))
-  }
-
-  const close = () => {
-    setPanel(undefined)
-    focusAt(place)
+    if (lesson === undefined) setTimeout(() => grid.focusAt({ row: -1, column: grid.place.column }))
   }
 
   return (
     <div className={classes.scroll} role="region" aria-label={t('journal.grid')}>
       {/* The grid's own keys are heard here once; each cell takes the focus itself. */}
-      <table ref={table} role="grid" className={classes.grid} aria-label={t('journal.grid')} aria-readonly={!journal.may_edit} onKeyDown={onKeyDown} onFocus={onFocus} onBlur={onBlur} onClick={onClick} tabIndex={-1}>
-        <Head journal={journal} place={place} open={open} onOpen={openHead} />
+      <table ref={grid.table} role="grid" className={classes.grid} aria-label={t('journal.grid')} aria-readonly={!journal.may_edit} tabIndex={-1} {...grid.keys}>
+        <Head journal={journal} place={grid.place} open={open} onOpen={openHead} />
         <tbody>
-          {students.map((student, row) => (
-            <tr key={student.id}>
-              <th scope="row" role="rowheader" className={classes.name}>
-                {student.full_name}
-              </th>
-              {journal.graded && (
-                <>
-                  <td role="gridcell" className={classes.percent}>
-                    {student.percent === undefined ? '' : formatDecimal(student.percent, language)}
-                  </td>
-                  <td role="gridcell" className={classes.grade}>
-                    {student.grade ?? ''}
-                  </td>
-                </>
-              )}
-              {lessons.map((lesson, column) => {
-                const writing = writings.get(cellKey(lesson.id, student.id))
-                const active = place.row === row && place.column === column
-                return (
-                  <Cell
-                    key={lesson.id}
-                    student={student}
-                    lesson={lesson}
-                    content={shown(saved(student, lesson), writing)}
-                    place={`${row}:${column}`}
-                    active={active || (place.row === -1 && row === 0 && place.column === column)}
-                    today={lesson.date === journal.today}
-                    lock={lockOf(journal, lesson)}
-                    graded={journal.graded}
-                    state={stateOf(writing)}
-                    refused={active ? refusedOf(writing) : undefined}
-                    panel={active ? panel : undefined}
-                    write={write}
-                    onClose={close}
-                  />
-                )
-              })}
-            </tr>
+          {journal.students.map((student, row) => (
+            <Row key={student.id} {...props} grid={grid} student={student} row={row} />
           ))}
         </tbody>
       </table>
     </div>
+  )
+}
+
+interface RowProps extends Props {
+  grid: ReturnType<typeof useGrid>
+  student: Student
+  row: number
+}
+
+function Row({ journal, writings, write, grid, student, row }: RowProps) {
+  const { language } = useLanguage()
+  const { place, panel, saved, setPanel, focusAt } = grid
+  const close = () => {
+    setPanel(undefined)
+    focusAt(place)
+  }
+  return (
+    <tr>
+      <th scope="row" role="rowheader" className={classes.name}>
+        {student.full_name}
+      </th>
+      {journal.graded && (
+        <>
+          <td role="gridcell" className={classes.percent}>
+            {student.percent === undefined ? '' : formatDecimal(student.percent, language)}
+          </td>
+          <td role="gridcell" className={classes.grade}>
+            {student.grade ?? ''}
+          </td>
+        </>
+      )}
+      {journal.lessons.map((lesson, column) => {
+        const writing = writings.get(cellKey(lesson.id, student.id))
+        const active = place.row === row && place.column === column
+        return (
+          <Cell
+            key={lesson.id}
+            student={student}
+            lesson={lesson}
+            content={shown(saved(student, lesson), writing)}
+            place={`${row}:${column}`}
+            active={active || (place.row === -1 && row === 0 && place.column === column)}
+            today={lesson.date === journal.today}
+            lock={lockOf(journal, lesson)}
+            graded={journal.graded}
+            state={stateOf(writing)}
+            refused={active ? refusedOf(writing) : undefined}
+            panel={active ? panel : undefined}
+            write={write}
+            onClose={close}
+          />
+        )
+      })}
+    </tr>
   )
 }
 

@@ -108,6 +108,9 @@ function Selector({ choices, asked, journal }: SelectorProps) {
           if (chosenClass && subject) void navigate({ search: { class: chosenClass, subject } })
         }}
         searchable
+        // What is typed replaces the name of the journal that stands there.
+        onFocus={(event) => event.currentTarget.select()}
+        onClick={(event) => event.currentTarget.select()}
         allowDeselect={false}
         nothingFoundMessage={t('journal.choose-none')}
         filter={({ options, search }) => narrowed(options, search)}
