@@ -1,5 +1,5 @@
 // The grid: names stay, lessons are narrow columns under months, today is marked and in view. Everything by keys.
-import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent } from 'react'
+import { useCallback, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState, type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject } from 'react'
 import { formatDate, monthName } from '~/lib/dates'
 import { formatDecimal } from '~/lib/numbers'
 import { useLanguage } from '~/lib/useLanguage'
@@ -26,10 +26,9 @@ interface Origin {
 }
 
 /** What a key does to the cell that it is pressed in. */
-function useActs({ journal, writings, write, drop }: Props) {
+function useActs({ journal, writings, write, drop }: Props, origin: RefObject<Origin | undefined>) {
   const cells = useMemo(() => contents(journal), [journal])
   const [panel, setPanel] = useState<Panel>()
-  const origin = useRef<Origin>(undefined)
 
   const saved = (student: Student, lesson: Lesson) => contentOf(cells, lesson.id, student.id)
   const now = (student: Student, lesson: Lesson) => shown(saved(student, lesson), writings.get(cellKey(lesson.id, student.id)))
@@ -63,22 +62,21 @@ function useActs({ journal, writings, write, drop }: Props) {
     put(student, lesson, { ...held, code: meaning.attend })
   }
 
-  return { panel, setPanel, origin, saved, now, act }
+  return { panel, setPanel, saved, now, act }
 }
 
 /** Where the focus is, and what the grid does with keys, clicks and coming and going. */
-function useGrid(props: Props) {
+function useGrid(props: Props, table: RefObject<HTMLTableElement | null>) {
   const { language } = useLanguage()
   const { students, lessons, today } = props.journal
   const [place, setPlace] = useState<Place>(() => ({ row: 0, column: currentColumn(lessons, today) }))
-  const table = useRef<HTMLTableElement>(null)
-  const acts = useActs(props)
-  const { origin, setPanel, now, act } = acts
+  const origin = useRef<Origin>(undefined)
+  const { panel, setPanel, saved, now, act } = useActs(props, origin)
   useInView(table, place.column)
 
   const focusAt = useCallback(({ row, column }: Place) => {
     table.current?.querySelector<HTMLElement>(`[data-place="${row}:${column}"]`)?.focus()
-  }, [])
+  }, [table])
 
   const at = ({ row, column }: Place): { student: Student; lesson: Lesson } | undefined => {
     const [student, lesson] = [students[row], lessons[column]]
@@ -121,14 +119,15 @@ function useGrid(props: Props) {
     if (!inPanel && !table.current?.contains(relatedTarget)) origin.current = undefined
   }
 
-  return { ...acts, table, place, focusAt, keys: { onKeyDown, onFocus, onClick, onBlur } }
+  return { panel, setPanel, saved, place, focusAt, keys: { onKeyDown, onFocus, onClick, onBlur } }
 }
 
 export function Grid(props: Props) {
   const t = useT()
   const { journal } = props
   const [open, setOpen] = useState<string>()
-  const grid = useGrid(props)
+  const table = useRef<HTMLTableElement>(null)
+  const grid = useGrid(props, table)
 
   const openHead = (lesson: string | undefined) => {
     setOpen(lesson)
@@ -139,7 +138,7 @@ export function Grid(props: Props) {
   return (
     <div className={classes.scroll} role="region" aria-label={t('journal.grid')}>
       {/* The grid's own keys are heard here once; each cell takes the focus itself. */}
-      <table ref={grid.table} role="grid" className={classes.grid} aria-label={t('journal.grid')} aria-readonly={!journal.may_edit} tabIndex={-1} {...grid.keys}>
+      <table ref={table} role="grid" className={classes.grid} aria-label={t('journal.grid')} aria-readonly={!journal.may_edit} tabIndex={-1} {...grid.keys}>
         <Head journal={journal} place={grid.place} open={open} onOpen={openHead} />
         <tbody>
           {journal.students.map((student, row) => (
@@ -215,7 +214,7 @@ function placeOf(element: HTMLElement): Place | undefined {
 }
 
 /** The lesson of today, or the last one, is in view when the journal opens. */
-function useInView(table: React.RefObject<HTMLTableElement | null>, column: number) {
+function useInView(table: RefObject<HTMLTableElement | null>, column: number) {
   const scroll = useEffectEvent(() => {
     const head = table.current?.querySelector<HTMLElement>(`thead [data-column="${column}"]`)
     const box = table.current?.parentElement
