@@ -2,6 +2,8 @@
 //! not reach of another (S08), by which ways a role could be hopped (S09), and what a connection keeps
 //! of a school after it was used (S10).
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use kd_kernel::{Role, SchoolId};
 use kd_store::{Mode, SchoolName, Store, fault, sql};
 use kd_testkit::{School, World, logins};
