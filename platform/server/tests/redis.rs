@@ -82,7 +82,7 @@ impl Town {
         let reply = self.sign_in(login, PASSWORD).await;
         reply.expect(200);
         let mine = self.site.with_token(Scope::User, &reply.token(Scope::User).unwrap());
-        assert_eq!(mine.get("/session").await.expect(200)["kind"], "user");
+        assert_eq!(mine.get("/session").await.expect(200)["kind"], "portal");
         mine.delete("/session").await;
         self.sign_in(spoilt, "wrong").await.expect(401);
         self.sign_in(spoilt, PASSWORD).await.expect(429);
@@ -112,7 +112,7 @@ async fn f12_redis_stopped() {
     assert!(town.world.house.cache.healthy().await);
     let gone = town.school.session(town.admin.account).await;
     let leaving = town.site.with_token(Scope::User, &gone);
-    assert_eq!(leaving.get("/session").await.expect(200)["kind"], "user");
+    assert_eq!(leaving.get("/session").await.expect(200)["kind"], "portal");
 
     redis.stop();
     for n in 1..=3 {
