@@ -168,4 +168,40 @@ mod tests {
         }
         assert_eq!(std::fs::read_to_string(path).unwrap(), matrix, "policies changed: review and rewrite matrix.txt");
     }
+
+    /// The lines of a role in the matrix of its own file alone, with one line of it changed or taken out.
+    async fn matrix_with(role: Role, csv: &str, (line, instead): (&str, Option<&str>)) -> Vec<String> {
+        let changed: Vec<_> = csv.lines().filter_map(|l| if l == line { instead } else { Some(l) }).collect();
+        let matrix = Access::from_policies(&changed.join("\n")).await.unwrap().matrix();
+        of_role(role, &matrix)
+    }
+
+    fn of_role(role: Role, matrix: &str) -> Vec<String> {
+        let mine = |line: &&str| line.split_whitespace().nth(1) == Some(role.name());
+        matrix.lines().filter(mine).map(str::to_owned).collect()
+    }
+
+    #[tokio::test]
+    async fn s02_every_line_of_the_policies_is_noticed_and_none_is_idle() {
+        let (mut taken, mut widened) = (0, 0);
+        for (role, csv) in POLICIES {
+            let reviewed = of_role(role, include_str!("../../../policies/matrix.txt"));
+            assert_eq!(matrix_with(role, csv, ("", None)).await, reviewed);
+            let lines: Vec<_> = csv.lines().filter(|l| !l.is_empty()).collect();
+            let distinct: std::collections::BTreeSet<_> = lines.iter().collect();
+            assert_eq!(distinct.len(), lines.len(), "a line stands twice");
+            for line in lines {
+                assert_ne!(matrix_with(role, csv, (line, None)).await, reviewed, "the same without {line}");
+                taken += 1;
+                let (act, relation) = line.rsplit_once(", ").unwrap();
+                if relation != "any" {
+                    let wide = format!("{act}, any");
+                    assert_ne!(matrix_with(role, csv, (line, Some(&wide))).await, reviewed, "the same with {wide}");
+                    widened += 1;
+                }
+            }
+        }
+        println!("s02: {taken} lines taken out, {widened} widened");
+        assert!(taken > 50 && widened > 5, "{taken} taken out, {widened} widened");
+    }
 }

@@ -4,6 +4,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod browser;
+mod isolation;
+#[expect(dead_code, reason = "shared by several test programs")]
+#[path = "../../cache/tests/own_redis/mod.rs"]
+mod own_redis;
 mod stage;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -279,7 +279,7 @@ impl Stage {
     }
 
     /// Works as the worker does, until nothing is due.
-    async fn work(&self) {
+    pub async fn work(&self) {
         let house = self.school.house();
         let queue = house.store.cell_queue(self.school.card.cell_id).await.unwrap();
         while let Some(job) = house.job_take(&queue).await.unwrap() {
@@ -301,7 +301,8 @@ impl Stage {
         cookie(Scope::User, &self.person(role).token)
     }
 
-    fn client(&self, world: &World, role: Role) -> Client {
+    /// A client of the whole portal, signed in.
+    pub fn client(&self, world: &World, role: Role) -> Client {
         let prefix = format!("/api/portal/{}", self.school.card.slug);
         let url = &world.house.settings.portal_url;
         Client::new(&world.house, url, prefix, apis::portal_routes()).of(self.person(role))
@@ -310,6 +311,13 @@ impl Stage {
     /// What is called so in this school.
     pub fn id(&self, name: &'static str) -> Uuid {
         *self.ids.get(name).unwrap_or_else(|| panic!("nothing is called {name}"))
+    }
+
+    /// Every id of this school, and its address.
+    pub fn ids(&self) -> Vec<String> {
+        let people = self.people.iter().flat_map(|person| [person.account.0, person.profile.0]);
+        let all = people.chain(self.ids.values().copied()).map(|id| id.to_string());
+        all.chain([self.school.card.slug.clone()]).collect()
     }
 
     /// The address of an operation's path on its host, in this school.
