@@ -11,7 +11,7 @@ use kd_timetable::LessonRow;
 use uuid::Uuid;
 
 use crate::rules::{self, Absence, CURRENT, Kind, Points};
-use crate::store::{self, MarkRow, Sheet};
+use crate::store::{self, ClearedRow, MarkRow, Sheet};
 use crate::wire::{Attendance, Choice, Journal, JournalLesson, JournalPeriod, JournalStudent, Lock, Mark};
 
 pub(crate) async fn choices(turn: &Turn) -> Result<Vec<Choice>> {
@@ -74,6 +74,8 @@ pub(crate) async fn page(turn: &Turn, asked: Asked) -> Result<Journal> {
     let members = kd_people::members_between(db, head.class.id, span.0, span.1).await?;
     let marks = store::marks_of_lessons(db, &ids).await?;
     let attendance = store::attendance_of_lessons(db, &ids).await?;
+    let (cleared_marks, cleared_codes): (Vec<_>, Vec<_>) =
+        store::cleared_of_lessons(db, &ids).await?.into_iter().partition(|row| row.what == "mark");
     let rolls = store::rolls_taken(db, &ids).await?;
     let me = turn.who().profile;
     let taught = kd_classes::teaches(db, me, head.class.id, head.subject.id).await?
@@ -101,15 +103,11 @@ pub(crate) async fn page(turn: &Turn, asked: Asked) -> Result<Journal> {
         graded,
         students,
         lessons: lessons.into_iter().map(|l| lesson(turn, l, (&rolls, today))).collect(),
-        marks: marks.into_iter().map(mark).collect(),
+        marks: marks.into_iter().map(mark).chain(cleared_marks.into_iter().map(cleared_mark)).collect(),
         attendance: attendance
             .into_iter()
-            .map(|row| Attendance {
-                lesson_id: row.lesson_id.0,
-                student_id: row.student_id.0,
-                code: Absence::of_name(&row.code),
-                version: row.version,
-            })
+            .map(|row| attended((row.lesson_id, row.student_id), Absence::of_name(&row.code), row.version))
+            .chain(cleared_codes.into_iter().map(|row| attended((row.lesson_id, row.student_id), None, row.version)))
             .collect(),
     })
 }
@@ -154,6 +152,23 @@ fn mark(row: MarkRow) -> Mark {
         percent: None,
         grade: None,
     }
+}
+
+fn cleared_mark(row: ClearedRow) -> Mark {
+    Mark {
+        lesson_id: row.lesson_id.0,
+        student_id: row.student_id.0,
+        value: None,
+        max: rules::FORMATIVE_MAX,
+        comment: None,
+        version: row.version,
+        percent: None,
+        grade: None,
+    }
+}
+
+fn attended((lesson, student): (LessonId, ProfileId), code: Option<Absence>, version: i32) -> Attendance {
+    Attendance { lesson_id: lesson.0, student_id: student.0, code, version }
 }
 
 fn student(id: ProfileId, full_name: String, marks: &[MarkRow]) -> JournalStudent {

@@ -117,6 +117,27 @@ pub(crate) async fn attendance_of_lessons(
     .await
 }
 
+/// A cell that was emptied again: nothing stands in it but its version.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(crate) struct ClearedRow {
+    pub lesson_id: LessonId,
+    pub student_id: ProfileId,
+    pub what: String,
+    pub version: i32,
+}
+
+/// The cells of lessons that were filled once and are empty now; the next edit of one starts from its version.
+pub(crate) async fn cleared_of_lessons(db: &impl ConnectionTrait, lessons: &[LessonId]) -> Result<Vec<ClearedRow>> {
+    sql::all(
+        db,
+        "SELECT h.lesson_id, h.student_id, h.what, h.version FROM cell_history h \
+         WHERE h.lesson_id = ANY($1) AND h.after IS NULL AND NOT EXISTS (SELECT FROM cell_history n \
+         WHERE n.lesson_id = h.lesson_id AND n.student_id = h.student_id AND n.what = h.what AND n.version > h.version)",
+        [sql::array(lessons.iter().copied())],
+    )
+    .await
+}
+
 /// Who differs from present in lessons: lesson, student and code.
 ///
 /// # Errors

@@ -109,6 +109,9 @@ async fn jrn_2_every_change_of_a_cell_is_kept_and_versions_go_on_after_clearing(
     door.put("/journal/marks", &stage.mark(Some(9), 1)).await.expect(200);
     let cleared = door.put("/journal/marks", &stage.mark(None, 2)).await.expect(200);
     assert_eq!((cleared["version"].as_i64(), cleared.get("value")), (Some(3), None));
+    let page = stage.page().await;
+    assert_eq!(page["marks"].as_array().map(Vec::len), Some(1), "a page that is opened now knows the version too");
+    assert_eq!((page["marks"][0]["version"].as_i64(), page["marks"][0].get("value")), (Some(3), None));
     door.put("/journal/marks", &stage.mark(Some(5), 1)).await.expect(409);
     door.put("/journal/marks", &stage.mark(Some(5), 3)).await.expect(200);
     let history = door.get(&stage.cell()).await.expect(200);

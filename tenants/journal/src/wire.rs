@@ -71,9 +71,9 @@ pub struct Journal {
     pub students: Vec<JournalStudent>,
     /// Lessons, in order.
     pub lessons: Vec<JournalLesson>,
-    /// Marks.
+    /// Marks; one without a value is a cell that was cleared, with the version that its next edit starts from.
     pub marks: Vec<Mark>,
-    /// What differs from present.
+    /// What differs from present; one without a code is a cell that was cleared.
     pub attendance: Vec<Attendance>,
 }
 
