@@ -29,8 +29,9 @@ const SHORT_LIFE: Duration = Duration::from_secs(20);
 
 /// What `kundelik seed` writes down.
 #[derive(Debug, Serialize, Deserialize)]
-struct Seed {
-    school: String,
+pub struct Seed {
+    /// The school's address.
+    pub school: String,
     logins: Vec<Login>,
 }
 
@@ -161,7 +162,7 @@ pub fn run() -> Result<()> {
 }
 
 /// The demo's school: made at the first start, found again at the next.
-fn plant(product: &Product, folder: &Path) -> Result<Seed> {
+pub fn plant(product: &Product, folder: &Path) -> Result<Seed> {
     let step = say::Step::begin("seed the demo's school");
     let out = folder.join("seed.json");
     product.command("seed", "seed.log").args(["seed".as_ref(), "--out".as_ref(), out.as_os_str()]).run()?;

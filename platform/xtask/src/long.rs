@@ -1,8 +1,8 @@
-//! The runs that take long and are not part of every test: faults at full length, and measurements.
+//! The run that takes long and is not part of every test: faults at full length.
 
 use anyhow::{Result, bail};
 
-use crate::{process::Program, product, say::Step, services::Kind, test::Bench, web};
+use crate::{process::Program, product, services::Kind, test::Bench, web};
 
 /// The scenarios of faults are numbered F01 to F24; their tests bear the number.
 const FAULTS: std::ops::RangeInclusive<u8> = 1..=24;
@@ -25,28 +25,4 @@ pub fn chaos() -> Result<()> {
     }
     println!("{} passed, {} failed", counts.passed, counts.failed);
     Ok(())
-}
-
-/// Builds the server and the harness as they are shipped, and measures on services with durable settings.
-pub fn bench() -> Result<()> {
-    let mut bench = Bench::open()?;
-    bench.start_services(Kind::Demo)?;
-    web::build(&bench.repo, &bench.log("web-build.log"))?;
-    let step = Step::begin("build the server and the harness, optimised");
-    Program::new("cargo build", "cargo")
-        .args(["build", "--release", "--workspace", "--bin", "kundelik", "--bin", "kd-bench"])
-        .within(&bench.repo)
-        .log(bench.log("build-release.log"))
-        .run_telling()?;
-    step.done("");
-    let built = crate::paths::built(&bench.repo).join("release");
-    let out = bench.repo.join("target/bench");
-    std::fs::create_dir_all(&out)?;
-    let program = Program::new("kd-bench", built.join("kd-bench"))
-        .args(["--out".as_ref(), out.join("report.json").as_os_str()])
-        .within(&bench.repo)
-        // Named last, so that it wins over the debug one.
-        .settings(bench.settings())
-        .set("TEST_SERVER_BIN", built.join("kundelik"));
-    program.run()
 }

@@ -6,6 +6,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod copies;
 mod counts;
 mod demo;
@@ -60,7 +61,11 @@ enum Task {
     /// Run the tests of faults (f01_ … f24_) at full length.
     Chaos,
     /// Measure, and write target/bench/report.json.
-    Bench,
+    Bench {
+        /// What the harness is told, such as `--only A.login`, `--seconds 3` or `--without-pgbench`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        more: Vec<OsString>,
+    },
     /// Keep the rules that a machine can keep: lengths, heads, words, directions.
     Tidy,
     /// Make a room of a school that compiles and passes its own tests.
@@ -117,7 +122,7 @@ fn run(task: Task) -> Result<()> {
         Task::Test { only } => test::run(only),
         Task::Mutants { only } => mutants::run(only.as_deref()),
         Task::Chaos => long::chaos(),
-        Task::Bench => long::bench(),
+        Task::Bench { more } => bench::run(more),
         Task::Tidy => tidy::check(&paths::repo()?),
         Task::NewRoom(room) => new_room::make(&room),
         Task::Openapi => openapi::write(),

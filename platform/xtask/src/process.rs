@@ -236,6 +236,11 @@ impl Running {
         &self.name
     }
 
+    /// The process itself: what it became keeps the number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
@@ -329,6 +334,14 @@ pub fn become_program(parent: i32, death: &str, owner: Option<&str>, program: &[
         bail!("the tool ended before its child began");
     }
     let (path, args) = program.split_first().context("no program to become")?;
-    let error = Command::new(path).args(args).exec();
+    let mut command = Command::new(path);
+    // What cargo tells this tool of itself, such as its folder, is news to a build script of a package: cargo would
+    // compile the package, and all that stands on it, anew in every clone.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CARGO_MANIFEST_") || name.to_string_lossy().starts_with("CARGO_PKG_") {
+            command.env_remove(name);
+        }
+    }
+    let error = command.args(args).exec();
     Err(error).with_context(|| format!("cannot start {}", path.display()))
 }

@@ -36,6 +36,9 @@ pub enum Kind {
     Demo,
     /// Data are fresh and need to survive nothing.
     Test,
+    /// Data are fresh and written down safely; PostgreSQL is our own in any case, for the figures of one
+    /// whose settings and whose other guests are unknown mean nothing.
+    Measure,
 }
 
 /// Where S3 is, and who may write there.
@@ -80,6 +83,9 @@ impl Services {
     /// Brings what is missing, starts what is not given, and waits until all answer.
     pub fn start(profile: &Profile, state: &mut State) -> Result<Self> {
         let mut services = Self { addresses: Addresses::given()?, running: Vec::new() };
+        if profile.kind == Kind::Measure {
+            services.addresses.postgres.clear();
+        }
         services.addresses.fetch()?;
         let secrets = Secrets::of(state)?;
         let mut ports = Ports::new(state);

@@ -61,7 +61,7 @@ pub fn start(profile: &Profile, port: u16, password: &str) -> Result<(Running, R
     let mut args = vec!["-D".to_owned(), data.display().to_string()];
     let own: &[&str] = match profile.kind {
         Kind::Test => TEST,
-        Kind::Demo => &[],
+        Kind::Demo | Kind::Measure => &[],
     };
     for setting in BOTH.iter().chain(own) {
         args.extend(["-c".to_owned(), (*setting).to_owned()]);

@@ -83,10 +83,10 @@ pub fn start(profile: &Profile, block: &Block, bucket: &Bucket) -> Result<(Runni
         let short = file.as_os_str().len() < 100;
         short.then(|| format!("-{part}.localSocket={}", file.display()))
     });
-    // It takes its time to end well, which tests have no use for.
+    // It takes its time to end well, which is of use only where its data stay.
     let ending = match profile.kind {
         Kind::Demo => Signal::SIGTERM,
-        Kind::Test => Signal::SIGKILL,
+        Kind::Test | Kind::Measure => Signal::SIGKILL,
     };
     let running = Program::new("SeaweedFS", program)
         .args(["mini", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"])

@@ -28,8 +28,10 @@ enum Floor {
     Platform,
     /// A room of a school, by its number.
     School(u8),
-    /// The binary, the test kit's users, the load harness.
+    /// The binary, the test kit's users.
     Top,
+    /// The load harness, which measures the binary.
+    Harness,
 }
 
 const PLATFORM: &[(&str, Floor)] = &[
@@ -49,7 +51,7 @@ const PLATFORM: &[(&str, Floor)] = &[
     ("provisioning", Floor::Platform),
     ("console", Floor::Platform),
     ("testkit", Floor::Top),
-    ("bench", Floor::Top),
+    ("bench", Floor::Harness),
     ("server", Floor::Top),
 ];
 
