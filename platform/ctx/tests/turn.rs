@@ -1,8 +1,12 @@
 //! The turn: who may begin one, and what a permit says to whoever may not.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use kd_ctx::once::{Attempt, Place, once};
 use kd_ctx::sessions::Opening;
-use kd_ctx::{Scope, Thing, Turn};
-use kd_kernel::{Act, Clock, Relation, Relations, Role};
+use kd_ctx::{FutureExt, Scope, Thing, Turn};
+use kd_kernel::{Act, Clock, Relation, Relations, Role, Tongue};
 use kd_store::{Mode, sql};
 use kd_testkit::{School, World};
 
@@ -115,4 +119,53 @@ async fn s32_an_ended_session_is_over_at_once_for_requests_and_for_streams() {
     let db = house.store.platform();
     sql::run(db, "UPDATE platform.account SET epoch = epoch + 1 WHERE id = $1", [person.account.into()]).await.unwrap();
     assert!(!house.session_alive(&session).await.unwrap(), "the account's epoch has gone on");
+    let away = school.world.with_house(|house| house.cache = kd_cache::Cache::open("redis://127.0.0.1:1"));
+    assert!(away.house.session_find(&again, Scope::User).await.unwrap().is_none(), "and PostgreSQL says so too");
+}
+
+#[tokio::test]
+async fn s29_of_a_token_only_the_hash_is_kept_and_it_does_not_show_itself() {
+    let school = School::open().await;
+    let person = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let token = person.token.reveal();
+    assert_eq!(token.len(), 64, "256 bits");
+    let hash: Vec<u8> = sql::scalar(
+        school.house().store.platform(),
+        "SELECT token_hash FROM platform.session WHERE account_id = $1",
+        [person.account.into()],
+    )
+    .await
+    .unwrap();
+    let written: String = token.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let kept: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(kept.len() == 64 && kept != token && !written.contains(&kept), "neither as text nor as bytes");
+    assert_eq!(format!("{:?}", person.token), "Token(…)");
+}
+
+#[tokio::test]
+async fn s53_s06_a_key_writes_once_with_one_line_of_audit() {
+    let school = School::open().await;
+    let person = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
+    let place = Place { school: &school.card, seat: (person.account, person.profile), tongue: Tongue::default() };
+    let (key, writes) = (uuid::Uuid::from_u128(5), Arc::new(AtomicI64::new(0)));
+    let write = async |operation, body: &str| {
+        let attempt = Attempt::new(key, operation, &body).unwrap();
+        let count = Arc::clone(&writes);
+        once(school.house(), place, attempt, |_| async move { Ok(count.fetch_add(1, Ordering::SeqCst)) }.boxed()).await
+    };
+    assert_eq!(write("probe_write", "a").await.unwrap(), 0);
+    assert_eq!(write("probe_write", "a").await.unwrap(), 0, "the same answer");
+    for (operation, body) in [("probe_write", "b"), ("probe_other", "a")] {
+        assert_eq!(write(operation, body).await.unwrap_err().code(), "idempotency.key-reused", "{operation} {body}");
+    }
+    assert_eq!(writes.load(Ordering::SeqCst), 1);
+    let turn = school.turn(&person).await;
+    let lines: i64 = sql::scalar(
+        turn.db(),
+        "SELECT count(*) FROM audit WHERE operation = 'probe_write' AND profile_id = $1",
+        [person.profile.into()],
+    )
+    .await
+    .unwrap();
+    assert_eq!(lines, 1);
 }

@@ -68,6 +68,7 @@ mod tests {
                 assert!(!cookie.contains("Domain"));
             }
         }
+        assert_ne!(name(Scope::User), name(Scope::Operator), "S40");
     }
 
     #[test]

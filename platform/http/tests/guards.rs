@@ -5,6 +5,7 @@ use kd_ctx::{FutureExt, Scope, Token};
 use kd_http::{Answer, Newcomer, Operator, Portal};
 use kd_kernel::Role;
 use kd_testkit::{Client, School};
+use poem::http::Method;
 use poem_openapi::OpenApi;
 use poem_openapi::payload::Json;
 use sqlx::Executor;
@@ -87,4 +88,53 @@ async fn s03_a_stranger_is_turned_away_before_the_school_is_asked() {
     let foreign = door.of(&stranger).get("/portal").await;
     let nowhere = Client::portal(&world.house, "nobody-here", Probe).of(&stranger).get("/portal").await;
     assert_eq!((foreign.status.as_u16(), &foreign.body), (404, &nowhere.body));
+}
+
+#[tokio::test]
+async fn s07_no_header_and_no_query_names_a_school() {
+    let school = School::open().await;
+    let other = School::in_world(&school.world).await;
+    let own = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
+    let (slug, id) = (&other.card.slug, other.card.id.to_string());
+    let door = Client::portal(school.house(), &school.card.slug, Probe).of(&own);
+    let mut request = door.request(Method::GET, &format!("/portal?slug={slug}&school={id}&tenant={id}"));
+    for (name, value) in [("x-school", slug), ("x-school-id", &id), ("x-tenant", slug), ("x-tenant-id", &id)] {
+        request = request.header(name, value);
+    }
+    assert_eq!(door.send(request.finish()).await.expect(200), "Сәрсенова Айгүл");
+}
+
+#[tokio::test]
+async fn s36_the_edge_lets_no_foreign_page_write_whatever_the_address() {
+    let school = School::open().await;
+    let door = Client::portal(school.house(), &school.card.slug, Probe);
+    for path in ["/portal", "/nothing", "/journal/marks"] {
+        let own = door.request(Method::POST, path).content_type("application/json").body("{}");
+        let status = door.send(own).await.status.as_u16();
+        assert!([404, 405].contains(&status), "{path}: {status}");
+        let foreign = door.request(Method::POST, path).header("origin", "https://evil.example");
+        assert_eq!(door.send(foreign.content_type("application/json").body("{}")).await.code(), "foreign-origin");
+        let form = door.request(Method::POST, path).content_type("text/plain").body("{}");
+        assert_eq!(door.send(form).await.code(), "wrong-content-type");
+    }
+}
+
+#[tokio::test]
+async fn s37_s38_s39_every_answer_has_the_headers() {
+    let school = School::open().await;
+    let own = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
+    let door = Client::portal(school.house(), &school.card.slug, Probe);
+    for (reply, status) in
+        [(door.of(&own).get("/portal").await, 200), (door.get("/portal").await, 401), (door.get("/nothing").await, 404)]
+    {
+        reply.expect(status);
+        let of = |name: &str| reply.headers.get(name).map_or("", |value| value.to_str().unwrap());
+        assert_eq!(of("strict-transport-security"), "max-age=63072000; includeSubDomains");
+        for rule in ["script-src 'self';", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'"] {
+            assert!(of("content-security-policy").contains(rule), "{rule}");
+        }
+        assert_eq!((of("x-content-type-options"), of("referrer-policy")), ("nosniff", "no-referrer"));
+        assert_eq!(of("cache-control"), "no-store");
+        assert!(!reply.headers.keys().any(|name| name.as_str().starts_with("access-control-")));
+    }
 }

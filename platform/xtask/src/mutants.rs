@@ -10,7 +10,7 @@
 //! ```
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -25,13 +25,16 @@ use crate::{copies::Twin, counts::Counts, product, say, services::Kind, settings
 /// Where the rooms keep their patches: beside the code they change.
 const FOLDERS: [&str; 2] = ["platform", "tenants"];
 
+/// By these the tests' databases are made, before the first test.
+const MAKERS: [&str; 2] = ["migrations/", "platform/store/src/bootstrap.rs"];
+
 /// A patch and the test that must notice it.
 #[derive(Debug, PartialEq, Eq)]
 struct Mutant {
     file: PathBuf,
     guard: String,
     test: String,
-    /// It changes a migration.
+    /// It changes what the tests' databases are made by.
     migrates: bool,
 }
 
@@ -54,8 +57,8 @@ pub fn run(only: Option<&str>) -> Result<()> {
         bail!("there is no patch to try");
     }
     product::build(&bench.repo)?;
-    let twin = Twin::of(&bench.repo)?;
-    let mut greens: BTreeMap<String, bool> = BTreeMap::new();
+    let twin = Twin::kept(&bench.repo)?;
+    let greens = greens(&mut bench, &twin, &mutants)?;
     let mut bad = Vec::new();
     for mutant in &mutants {
         let began = Instant::now();
@@ -64,16 +67,7 @@ pub fn run(only: Option<&str>) -> Result<()> {
             bench.start_services(Kind::Test)?;
         }
         let settings = bench.settings().clone();
-        let green = match greens.get(&mutant.test) {
-            Some(known) => *known,
-            None => test(&twin, &mutant.test, &settings)? == Fate::Survived,
-        };
-        greens.insert(mutant.test.clone(), green);
-        if mutant.migrates {
-            bench.start_services(Kind::Test)?;
-        }
-        let settings = bench.settings().clone();
-        let fate = if green { tried(&twin, mutant, &settings)? } else { Fate::Nothing };
+        let fate = if greens.contains(&mutant.test) { tried(&twin, mutant, &settings)? } else { Fate::Nothing };
         if mutant.migrates {
             bench.services = None;
         }
@@ -89,6 +83,22 @@ pub fn run(only: Option<&str>) -> Result<()> {
         bail!("no test turned red for: {}", bad.join("; "));
     }
     Ok(())
+}
+
+/// The tests that pass without a patch. All of them are tried before the first patch, while nothing is changed
+/// and so nothing is built twice.
+fn greens(bench: &mut Bench, twin: &Twin, mutants: &[Mutant]) -> Result<BTreeSet<String>> {
+    bench.start_services(Kind::Test)?;
+    let settings = bench.settings().clone();
+    let mut greens = BTreeSet::new();
+    for name in mutants.iter().map(|mutant| &mutant.test).collect::<BTreeSet<_>>() {
+        if test(twin, name, &settings)? == Fate::Survived {
+            greens.insert(name.clone());
+        } else {
+            say::line(format!("  without a patch it does not pass: {name}"));
+        }
+    }
+    Ok(greens)
 }
 
 /// All patches in folders named `mutants` of the crates.
@@ -118,7 +128,7 @@ fn parse(file: &Path, text: &str) -> Result<Mutant> {
     if !test.starts_with("cargo test ") {
         bail!("{}: the test must begin with `cargo test`", file.display());
     }
-    let migrates = text.contains("+++ b/migrations/");
+    let migrates = MAKERS.iter().any(|maker| text.contains(&format!("+++ b/{maker}")));
     Ok(Mutant { file: file.to_path_buf(), guard: line("Guard:")?, test, migrates })
 }
 
