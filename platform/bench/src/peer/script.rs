@@ -191,6 +191,13 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_leaps_is_no_version_and_stays() {
+        let of = |number: &str| vec![entry("BEGIN", &[]), entry("SELECT $1", &[Some(number)]), entry("COMMIT", &[])];
+        let right = ["SELECT '9'", "COMMIT"];
+        assert_eq!(Script::of(&of("5"), &of("9")).unwrap().then, right);
+    }
+
+    #[test]
     fn an_operation_that_asks_otherwise_each_time_has_no_peer() {
         let first = once("a", "b", "1", "c");
         let mut second = first.clone();
