@@ -18,11 +18,13 @@ pub(crate) fn check(request: &Request, own_origin: &str) -> Result<(), Refused> 
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    let origin = request.header(header::ORIGIN);
-    let own = origin.is_none_or(|o| o == own_origin);
+    // A request that names two origins has not been sent by a browser: each must be our own.
+    let mut origins = request.headers().get_all(header::ORIGIN).iter().peekable();
+    let named = origins.peek().is_some();
+    let own = origins.all(|origin| origin == own_origin);
     let site_ok = match request.header("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
-        None => origin.is_some(),
+        None => named,
     };
     if !(own && site_ok) {
         return Err(Refused::Foreign);
@@ -56,6 +58,7 @@ mod tests {
             vec![json, ("sec-fetch-site", "cross-site")],
             vec![json, ("sec-fetch-site", "same-site"), ("origin", own)],
             vec![json, ("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")],
+            vec![json, ("origin", own), ("origin", "https://evil.example")],
         ] {
             assert_eq!(check(&post(&bad), own), Err(Refused::Foreign), "{bad:?}");
         }

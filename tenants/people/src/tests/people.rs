@@ -104,11 +104,14 @@ async fn acc_2_a_guardian_sees_the_own_child_and_a_student_the_own_card() {
     let other = school.person("Бекова", "Дана", &[Role::Student]).await;
     let mother = school.person("Ахметова", "Гүлнар", &[Role::Guardian]).await;
     let father = school.person("Ахметов", "Серік", &[Role::Guardian]).await;
+    let elsewhere = school.person("Бекова", "Сәуле", &[Role::Guardian]).await;
     let admin = door(&school, &anar);
     let card = |id: kd_kernel::ProfileId| format!("/people/{id}");
-    for (who, relation) in [(&mother, "mother"), (&father, "father")] {
+    for (who, child, relation) in
+        [(&mother, &aisha, "mother"), (&father, &aisha, "father"), (&elsewhere, &other, "mother")]
+    {
         let edit = json!({ "version": 1, "surname": "Ахметова", "given_name": relation, "sex": "f",
-            "children": [{ "student_id": aisha.profile, "relation": relation }] });
+            "children": [{ "student_id": child.profile, "relation": relation }] });
         admin.put(&card(who.profile), &edit).await.expect(200);
     }
     let hers = door(&school, &mother);

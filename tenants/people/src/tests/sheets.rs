@@ -135,6 +135,27 @@ async fn acc_3_a_sheet_is_made_fetched_once_and_its_cards_open_the_door_once() {
     sign_in(&school, &reprinted[0].0, &reprinted[0].1).await.expect(401);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn acc_3_of_eight_who_fetch_a_sheet_at_once_one_gets_it() {
+    let (school, anar) = school().await;
+    let seven = class(&school, 7, "Ә", None).await;
+    let door = door(&school, &anar);
+    let dana = with(student("Ахметова", "Дана"), json!({ "class_id": seven, "enrolled_on": "2026-09-01" }));
+    entered(&door, &dana).await;
+    let sheet = ordered(&door, json!({ "class_id": seven, "who": "students", "language": "kk" })).await;
+    work(&school).await;
+    let fetches = (0..8).map(|_| {
+        let (door, path) = (door.clone(), format!("/sheets/{sheet}/file"));
+        tokio::spawn(async move { door.post(&path, &json!({})).await.status.as_u16() })
+    });
+    let mut outcomes = Vec::new();
+    for fetch in fetches.collect::<Vec<_>>() {
+        outcomes.push(fetch.await.unwrap());
+    }
+    outcomes.sort_unstable();
+    assert_eq!(outcomes, [200, 410, 410, 410, 410, 410, 410, 410]);
+}
+
 async fn register(school: &School, entrance: &kd_testkit::Reply, login: &str) -> kd_testkit::Reply {
     let token = entrance.token(kd_ctx::Scope::Newcomer).unwrap();
     let site = Client::signup(school.house(), AccountsApi).with_token(kd_ctx::Scope::Newcomer, &token);
