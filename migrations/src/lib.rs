@@ -25,8 +25,10 @@ pub const CELL: &[Migration] = &[
 ];
 
 /// A school's schema.
-pub const SCHOOL: &[Migration] =
-    &[Migration { name: "m0001_foundation", sql: include_str!("school/m0001_foundation.sql") }];
+pub const SCHOOL: &[Migration] = &[
+    Migration { name: "m0001_foundation", sql: include_str!("school/m0001_foundation.sql") },
+    Migration { name: "m0002_audit", sql: include_str!("school/m0002_audit.sql") },
+];
 
 /// The newest name of a lineage: what a school's `schema_version` must say.
 #[must_use]

@@ -66,7 +66,7 @@ where
         return earlier(&turn, &attempt).await;
     }
     let answer = write(&turn).await?;
-    turn.audit(attempt.operation, None).await?;
+    turn.audit(attempt.operation).await?;
     let stored = serde_json::to_value(&answer).map_err(Problem::internal)?;
     sql::run(
         turn.db(),

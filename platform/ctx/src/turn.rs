@@ -85,6 +85,14 @@ pub struct Turn {
     school: SchoolCard,
     who: Who,
     news: Mutex<Vec<Live>>,
+    about: Mutex<Option<About>>,
+}
+
+/// What the operation's line of the audit is about.
+#[derive(Debug, Default)]
+struct About {
+    subject: Option<Uuid>,
+    detail: Option<serde_json::Value>,
 }
 
 #[derive(FromQueryResult)]
@@ -124,7 +132,14 @@ impl Turn {
             roles: person.roles.split(',').filter_map(Role::of_name).collect(),
             tongue: Tongue::default(),
         };
-        Ok(Self { tx, house: Arc::clone(house), school: school.clone(), who, news: Mutex::default() })
+        Ok(Self {
+            tx,
+            house: Arc::clone(house),
+            school: school.clone(),
+            who,
+            news: Mutex::default(),
+            about: Mutex::default(),
+        })
     }
 
     /// The same turn, answering in another language.
@@ -216,20 +231,31 @@ impl Turn {
         self.news.lock().unwrap_or_else(PoisonError::into_inner).push(Live { topic, subject });
     }
 
-    /// Writes a line of the audit, in this transaction.
+    /// Says what the operation's line of the audit is about: whose row or which thing, and in the room's own
+    /// short words what of it (`{"class": …, "from": …, "to": …}`). The last word counts. The line stays in
+    /// the school's schema; secrets do not belong into it.
+    pub fn about(&self, subject: Uuid, detail: serde_json::Value) {
+        let about = About { subject: Some(subject), detail: Some(detail) };
+        *self.about.lock().unwrap_or_else(PoisonError::into_inner) = Some(about);
+    }
+
+    /// Writes the operation's line of the audit, in this transaction.
     ///
     /// # Errors
     /// 500 or 503 with the cause in the log.
-    pub async fn audit(&self, operation: &'static str, subject: Option<Uuid>) -> Result<()> {
+    pub async fn audit(&self, operation: &'static str) -> Result<()> {
+        let about = self.about.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         sql::run(
             &self.tx,
-            "INSERT INTO audit (id, account_id, profile_id, operation, subject_id, at) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO audit (id, account_id, profile_id, operation, subject_id, detail, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             [
                 self.id::<Uuid>().into(),
                 self.who.account.into(),
                 self.who.profile.into(),
                 operation.into(),
-                subject.into(),
+                about.subject.into(),
+                about.detail.into(),
                 self.now().into(),
             ],
         )

@@ -151,7 +151,13 @@ async fn s53_s06_a_key_writes_once_with_one_line_of_audit() {
     let write = async |operation, body: &str| {
         let attempt = Attempt::new(key, operation, &body).unwrap();
         let count = Arc::clone(&writes);
-        once(school.house(), place, attempt, |_| async move { Ok(count.fetch_add(1, Ordering::SeqCst)) }.boxed()).await
+        let subject = person.profile.0;
+        let write = move |turn: &Turn| {
+            turn.about(subject, serde_json::json!({ "first": true }));
+            turn.about(subject, serde_json::json!({ "word": "last" }));
+            count.fetch_add(1, Ordering::SeqCst)
+        };
+        once(school.house(), place, attempt, |turn| async move { Ok(write(turn)) }.boxed()).await
     };
     assert_eq!(write("probe_write", "a").await.unwrap(), 0);
     assert_eq!(write("probe_write", "a").await.unwrap(), 0, "the same answer");
@@ -162,7 +168,8 @@ async fn s53_s06_a_key_writes_once_with_one_line_of_audit() {
     let turn = school.turn(&person).await;
     let lines: i64 = sql::scalar(
         turn.db(),
-        "SELECT count(*) FROM audit WHERE operation = 'probe_write' AND profile_id = $1",
+        "SELECT count(*) FROM audit WHERE operation = 'probe_write' AND profile_id = $1 AND subject_id = $1 \
+         AND detail = '{\"word\": \"last\"}'",
         [person.profile.into()],
     )
     .await
