@@ -101,7 +101,9 @@ impl OperatorsApi {
     }
 }
 
-fn entered<T: poem_openapi::types::Type + poem_openapi::types::ToJSON>(entrance: Entrance<T>) -> Response<Json<T>> {
+pub(crate) fn entered<T: poem_openapi::types::Type + poem_openapi::types::ToJSON>(
+    entrance: Entrance<T>,
+) -> Response<Json<T>> {
     let cookie = cookies::set(entrance.scope, &entrance.token);
     Response::new(Json(entrance.answer)).header(header::SET_COOKIE, cookie)
 }

@@ -1,5 +1,5 @@
 //! Accounts: who somebody is for the whole system. Signing in, sessions, temporary credentials,
-//! registration, the second factor, and operators' accounts.
+//! registration, the second factor, the own account kept in order, recovery, and operators' accounts.
 //!
 //! One account per person who uses the system; a profile in a school belongs to `people`. This room reads
 //! of a school no more than a profile's name and roles, and writes no more than that it is registered.
@@ -18,8 +18,13 @@ pub mod registration;
 pub mod sign_in;
 
 mod api;
+mod codes;
 mod jobs;
+mod letters;
+mod own;
+mod own_api;
 mod policy;
+mod recovery;
 mod rules;
 mod sessions;
 mod store;
@@ -31,6 +36,7 @@ mod tests;
 pub use api::{AccountsApi, OperatorsApi};
 pub use jobs::mend_memberships;
 pub use operators::{OperatorAdded, operator_add};
+pub use own_api::{OwnApi, RecoveryApi};
 pub use sessions::{Entrance, account_activate, account_close, session_upgrade};
 pub use store::has_second_factor;
 pub use wire::{SchoolSeat, SignedIn};

@@ -16,6 +16,13 @@ pub(crate) const FAILURES: u32 = 300;
 /// The window of both.
 pub(crate) const WINDOW: Duration = Duration::from_secs(600);
 
+/// Letters to an address, and questions for a recovery of one login, in [`LETTERS_WINDOW`].
+pub(crate) const LETTERS: u32 = 5;
+/// Recoveries that are asked for from one address in [`LETTERS_WINDOW`]: a class may sit behind it.
+pub(crate) const RECOVERIES: u32 = 30;
+/// The window of both.
+pub(crate) const LETTERS_WINDOW: Duration = Duration::from_secs(3_600);
+
 const LONGEST_LOGIN: usize = 64;
 const SHORTEST_LOGIN: usize = 3;
 const SUFFIX: usize = 4;
@@ -49,6 +56,11 @@ pub(crate) fn credential_login(stem: &str, chance: &Chance) -> String {
     let suffix: String =
         signs.iter().map(|b| char::from(CROCKFORD.get(usize::from(b & 31)).copied().unwrap_or(b'0'))).collect();
     format!("{stem}.{suffix}")
+}
+
+/// A code of eight digits for a letter; five tries make a guess one in twenty million.
+pub(crate) fn digits(chance: &Chance) -> String {
+    format!("{:08}", chance.below(100_000_000))
 }
 
 /// The readable stem of a credential's login, where it can be a login by itself.

@@ -1,9 +1,9 @@
 //! Sessions of accounts: opened with a new token each time, twenty at most, ended when the account is.
 
-use kd_ctx::sessions::Opening;
+use kd_ctx::sessions::{Opening, Span};
 use kd_ctx::{House, Scope, Session, Token};
 use kd_http::Newcomer;
-use kd_kernel::{AccountId, Problem, Result};
+use kd_kernel::{AccountId, Problem, Result, Role};
 use kd_store::Mode;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
@@ -33,9 +33,33 @@ pub(crate) async fn open(
     let Some(epoch) = store::hold_account(&tx, account, state).await? else { return Ok(None) };
     store::trim_sessions(&tx, account, rules::SESSIONS - 1, house.clock.now()).await?;
     let opening = Opening { scope, account: Some((account, epoch)), credential: None };
-    let token = house.session_open(&tx, opening).await?;
+    let span =
+        if scope == Scope::User && administers(house, account).await? { Span::Administrator } else { scope.span() };
+    let token = house.session_open_for(&tx, opening, span).await?;
     tx.commit().await?;
     Ok(Some(token))
+}
+
+/// Whether an account administers a school at this moment. A cell that does not answer keeps nobody out: its
+/// school is not reached either.
+async fn administers(house: &House, account: AccountId) -> Result<bool> {
+    for member in store::members(house.store.platform(), account).await? {
+        let Some(card) = house.school_by_id(member.school_id).await?.filter(kd_ctx::SchoolCard::is_open) else {
+            continue;
+        };
+        let roles = async {
+            let tx = house.store.begin(card.place(), Mode::Read).await?;
+            let profile = store::profile(&tx, member.profile_id).await?;
+            tx.rollback().await?;
+            Ok::<_, Problem>(profile.map(|profile| profile.roles()).unwrap_or_default())
+        };
+        match roles.await {
+            Ok(roles) if roles.contains(&Role::Administrator) => return Ok(true),
+            Ok(_) => {}
+            Err(problem) => tracing::warn!(school = %card.id, %problem, "a school's roles could not be read"),
+        }
+    }
+    Ok(false)
 }
 
 /// Exchanges the session of a newcomer, whose school is open by now, for an ordinary one. The old token

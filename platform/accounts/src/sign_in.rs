@@ -4,7 +4,7 @@
 //! is not locked out by one of its pupils, and a stranger does not learn which logins there are.
 
 use kd_ctx::sessions::Opening;
-use kd_ctx::{Scope, Token};
+use kd_ctx::{House, Scope, Token};
 use kd_http::Visitor;
 use kd_kernel::chance::plain_temporary;
 use kd_kernel::{AccountId, CredentialId, Problem, Result};
@@ -14,7 +14,7 @@ use sea_orm::TransactionTrait;
 use crate::passwords::Hasher;
 use crate::store::{self, Found};
 use crate::wire::{Next, SessionKind, SessionState, SignedIn};
-use crate::{Entrance, factor, jobs, rules, sessions};
+use crate::{Entrance, codes, factor, jobs, rules, sessions};
 
 /// Signs somebody in. The session of the cookie, if there is one, ends.
 ///
@@ -45,8 +45,8 @@ pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, code: Optio
     let entrance = match proven {
         Proven::Credential(id, next) => enter_newcomer(visitor, id, next).await?,
         Proven::Account(found) => {
-            if let Some(sealed) = &found.totp_seed {
-                check_code(visitor, (AccountId(found.id), sealed), code).await?;
+            if found.totp_seed.is_some() {
+                check_code(visitor, AccountId(found.id), code).await?;
             }
             enter_account(visitor, &found).await?
         }
@@ -130,20 +130,32 @@ async fn prove_account(visitor: &Visitor, found: Found, password: &str) -> Resul
     Ok(Some(Proven::Account(found)))
 }
 
-/// Checks a code of an account's second factor, and takes its step: the same code is never taken twice.
-/// Guesses of codes have a delay of their own, which a right password does not take away.
-async fn check_code(visitor: &Visitor, (account, sealed): (AccountId, &[u8]), code: Option<&str>) -> Result<()> {
-    let house = &visitor.house;
+/// Checks a code of an account's second factor, and takes it: the same code is never taken twice.
+async fn check_code(visitor: &Visitor, account: AccountId, code: Option<&str>) -> Result<()> {
     let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "accounts.second-factor-needed"));
     };
-    let (limits, now) = (house.cache.limits(), house.clock.now());
+    take_code(&visitor.house, account, code).await
+}
+
+/// Takes a code of the app, or a recovery code, of an account that has a second factor; each once. Guesses of
+/// codes have a delay of their own, which a right password does not take away.
+///
+/// # Errors
+/// 401 `accounts.second-factor-wrong`; 429 `accounts.slow-down`.
+pub(crate) async fn take_code(house: &House, account: AccountId, code: &str) -> Result<()> {
+    let (limits, now, db) = (house.cache.limits(), house.clock.now(), house.store.platform());
     let subject = format!("code:{account}");
     limits.attempt(&subject, now).await.map_err(slow_down)?;
-    let seed = house.seal.open(&seed_context(account), sealed)?;
-    let taken = match factor::step_of(&seed, code, now)? {
-        Some(step) => store::take_step(house.store.platform(), account, step).await?,
-        None => false,
+    let taken = if codes::may_be(code) {
+        store::take_recovery_code(db, account, codes::hash(code), now).await?
+    } else {
+        let sealed = store::factor_seed(db, account).await?.ok_or_else(Problem::unauthorized)?;
+        let seed = house.seal.open(&seed_context(account), &sealed)?;
+        match factor::step_of(&seed, code, now)? {
+            Some(step) => store::take_step(db, account, step).await?,
+            None => false,
+        }
     };
     if !taken {
         tracing::info!(%account, "a wrong code of a second factor");

@@ -2,6 +2,7 @@
 //! registration writes in a school: that a profile has an account.
 
 mod credentials;
+mod own;
 mod profiles;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 pub(crate) use credentials::*;
+pub(crate) use own::*;
 pub(crate) use profiles::*;
 
 /// Whether an account has a second factor, which whoever administers a school must have.

@@ -1,5 +1,7 @@
 //! Shapes on the wire.
 
+pub mod own;
+
 use chrono::NaiveDate;
 use kd_kernel::{Role, Tongue};
 use poem_openapi::{Enum, Object};

@@ -196,3 +196,33 @@ pub fn check_address(field: &'static str, address: &str) -> Result<String> {
         && address.matches('@').count() == 1;
     if good { Ok(address.to_owned()) } else { Err(Problem::field(field, "email-invalid")) }
 }
+
+/// Fills `{name}` in the text of a letter by the values, from left to right, each place once: what is filled in
+/// is never read as a placeholder itself.
+///
+/// # Errors
+/// 500 where a placeholder has no value; tests of the letters try every text.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> Result<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, tail) = after.split_once('}').ok_or_else(|| Problem::internal("a brace that is not closed"))?;
+        let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        out.push_str(before);
+        out.push_str(value.ok_or_else(|| Problem::internal(format!("a placeholder without a value: {name}")))?);
+        rest = tail;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filled_in_is_not_read_again() {
+        assert_eq!(fill("a {x} b", &[("x", "{y}")]).unwrap(), "a {y} b");
+        assert!(fill("{z}", &[]).is_err() && fill("{", &[]).is_err());
+    }
+}

@@ -13,6 +13,9 @@ use sha2::{Digest, Sha256};
 
 use crate::House;
 
+/// How long a proof of the own identity is good for what is sensitive (S27).
+const PROOF: TimeDelta = TimeDelta::minutes(10);
+
 /// How long a copy in Redis is believed: the longest that an ended session can still be served when
 /// Redis could not be told (S32).
 const BELIEVED: Duration = Duration::from_secs(5);
@@ -45,12 +48,38 @@ impl Scope {
         [Self::Newcomer, Self::User, Self::Operator].into_iter().find(|s| s.name() == name)
     }
 
+    /// The span of a session that nothing more is known of.
+    #[must_use]
+    pub fn span(self) -> Span {
+        match self {
+            Self::Newcomer => Span::Newcomer,
+            Self::User => Span::User,
+            Self::Operator => Span::Operator,
+        }
+    }
+}
+
+/// How long a session may be idle, and how long it may last at all (S31): the more it may do, the shorter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Registration and activation.
+    Newcomer,
+    /// An ordinary user.
+    User,
+    /// Somebody who administers a school.
+    Administrator,
+    /// An operator of the provider.
+    Operator,
+}
+
+impl Span {
     /// Idle and absolute limits in seconds.
     #[must_use]
     pub fn limits(self) -> (i32, i64) {
         match self {
             Self::Newcomer => (3_600, 12 * 3_600),
             Self::User => (8 * 3_600, 24 * 3_600),
+            Self::Administrator => (3_600, 12 * 3_600),
             Self::Operator => (15 * 60, 10 * 3_600),
         }
     }
@@ -112,9 +141,17 @@ pub struct Session {
     pub seen_at: DateTime<Utc>,
     /// How long it may be idle.
     pub idle_seconds: i32,
+    /// When its owner last proved who it is: by signing in, or by a proof since.
+    pub proven_at: DateTime<Utc>,
 }
 
 impl Session {
+    /// Whether the owner has proved who it is within the last ten minutes (S27).
+    #[must_use]
+    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
+        now < self.proven_at + PROOF
+    }
+
     fn lives(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.seen_at + TimeDelta::seconds(i64::from(self.idle_seconds))
     }
@@ -135,6 +172,31 @@ struct Row {
     expires_at: DateTime<Utc>,
     seen_at: DateTime<Utc>,
     idle_seconds: i32,
+    proven_at: Option<DateTime<Utc>>,
+}
+
+/// A living session, as its owner sees it in a list.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Listed {
+    /// The session.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last seen, to the minute.
+    pub seen_at: DateTime<Utc>,
+    /// When it ends in any case.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Which sessions of an account are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// This one.
+    One(SessionId),
+    /// All but this one.
+    Others(SessionId),
+    /// Every one.
+    All,
 }
 
 /// For whom a session is opened.
@@ -154,13 +216,21 @@ impl House {
     /// # Errors
     /// 500 or 503 with the cause in the log.
     pub async fn session_open(&self, db: &impl ConnectionTrait, opening: Opening) -> Result<Token> {
+        self.session_open_for(db, opening, opening.scope.span()).await
+    }
+
+    /// As [`House::session_open`], for a span of its own.
+    ///
+    /// # Errors
+    /// 500 or 503 with the cause in the log.
+    pub async fn session_open_for(&self, db: &impl ConnectionTrait, opening: Opening, span: Span) -> Result<Token> {
         let token = Token(HEXLOWER.encode(&self.chance.bytes::<32>()));
         let now = self.clock.now();
-        let (idle, whole) = opening.scope.limits();
+        let (idle, whole) = span.limits();
         sql::run(
             db,
             "INSERT INTO platform.session (id, token_hash, scope, account_id, account_epoch, credential_id, created_at, \
-             seen_at, idle_seconds, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)",
+             seen_at, proven_at, idle_seconds, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8, $9)",
             [
                 self.id::<SessionId>().into(),
                 token.hash().into(),
@@ -201,7 +271,7 @@ impl House {
         let db = self.store.platform();
         let row: Option<Row> = sql::one(
             db,
-            "SELECT s.id, s.scope, s.account_id, s.credential_id, s.expires_at, s.seen_at, s.idle_seconds \
+            "SELECT s.id, s.scope, s.account_id, s.credential_id, s.expires_at, s.seen_at, s.idle_seconds, s.proven_at \
              FROM platform.session s LEFT JOIN platform.account a ON a.id = s.account_id \
              WHERE s.token_hash = $1 AND s.ended_at IS NULL AND (s.account_id IS NULL OR (a.epoch = s.account_epoch \
              AND a.state IN ('activating', 'active')))",
@@ -230,6 +300,7 @@ impl House {
             expires_at: row.expires_at,
             seen_at: row.seen_at,
             idle_seconds: row.idle_seconds,
+            proven_at: row.proven_at.unwrap_or(DateTime::UNIX_EPOCH),
         };
         if !session.lives(now) {
             return Ok(None);
@@ -280,20 +351,74 @@ impl House {
     /// # Errors
     /// 503 when the platform's database does not answer.
     pub async fn sessions_end_of(&self, account: AccountId) -> Result<()> {
+        self.sessions_end(account, Which::All).await?;
+        self.cache.publish_kick(account.0).await;
+        Ok(())
+    }
+
+    /// Ends those sessions of an account, their streams too; says how many lived.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn sessions_end(&self, account: AccountId, which: Which) -> Result<usize> {
+        #[derive(FromQueryResult)]
+        struct Ended {
+            id: SessionId,
+            token_hash: Vec<u8>,
+        }
+        let (one, kept) = match which {
+            Which::One(id) => (Some(id), None),
+            Which::Others(id) => (None, Some(id)),
+            Which::All => (None, None),
+        };
+        let ended: Vec<Ended> = sql::all(
+            self.store.platform(),
+            "UPDATE platform.session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL \
+             AND ($3::uuid IS NULL OR id = $3) AND ($4::uuid IS NULL OR id <> $4) RETURNING id, token_hash",
+            [account.into(), self.clock.now().into(), one.into(), kept.into()],
+        )
+        .await?;
+        for session in &ended {
+            self.session_forget(&session.token_hash).await;
+            self.cache.publish_kick(session.id.0).await;
+        }
+        Ok(ended.len())
+    }
+
+    /// The living sessions of an account, the one seen last first.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn sessions_of(&self, account: AccountId) -> Result<Vec<Listed>> {
+        sql::all(
+            self.store.platform(),
+            "SELECT s.id, s.created_at, s.seen_at, s.expires_at FROM platform.session s \
+             JOIN platform.account a ON a.id = s.account_id AND a.epoch = s.account_epoch \
+             WHERE s.account_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
+             AND s.seen_at + s.idle_seconds * interval '1 second' > $2 ORDER BY s.seen_at DESC, s.id DESC",
+            [account.into(), self.clock.now().into()],
+        )
+        .await
+    }
+
+    /// Notes that a session's owner has proved anew who it is.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn session_prove(&self, id: SessionId) -> Result<()> {
         #[derive(FromQueryResult)]
         struct Hash {
             token_hash: Vec<u8>,
         }
-        let ended: Vec<Hash> = sql::all(
+        let row: Option<Hash> = sql::one(
             self.store.platform(),
-            "UPDATE platform.session SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL RETURNING token_hash",
-            [account.into(), self.clock.now().into()],
+            "UPDATE platform.session SET proven_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING token_hash",
+            [id.into(), self.clock.now().into()],
         )
         .await?;
-        for row in ended {
+        if let Some(row) = row {
             self.session_forget(&row.token_hash).await;
         }
-        self.cache.publish_kick(account.0).await;
         Ok(())
     }
 

@@ -73,7 +73,7 @@ async fn s31_a_session_ends_when_it_was_idle_and_in_any_case() {
     let person = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
     let mut tried = 0;
     for scope in [Scope::Newcomer, Scope::User, Scope::Operator] {
-        let (idle, whole) = scope.limits();
+        let (idle, whole) = scope.span().limits();
         let opening = Opening { scope, account: Some((person.account, 1)), credential: None };
         let open = async || world.house.session_open(world.house.store.platform(), opening).await.unwrap();
         let lives = async |token: &_| world.house.session_find(token, scope).await.unwrap().is_some();

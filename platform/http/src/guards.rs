@@ -120,6 +120,21 @@ impl Portal {
         &self.session
     }
 
+    /// The language of the answer.
+    #[must_use]
+    pub fn tongue(&self) -> Tongue {
+        self.tongue
+    }
+
+    /// Asks that the owner of the session has proved within the last ten minutes who it is (S27).
+    ///
+    /// # Errors
+    /// 403 `accounts.step-up-needed`; the page then asks for the password and sends the same again.
+    pub fn fresh(&self) -> Result<()> {
+        let fresh = self.session.is_fresh(self.house.clock.now());
+        if fresh { Ok(()) } else { Err(Problem::new(poem::http::StatusCode::FORBIDDEN, "accounts.step-up-needed")) }
+    }
+
     /// The house, for streams.
     #[must_use]
     pub fn house(&self) -> &Arc<House> {

@@ -180,6 +180,10 @@ macro_rules! acts {
 acts! {
     /// Read one's own page head.
     MeRead = "me.read", sees MeRead;
+    /// Keep the own account in order.
+    AccountOwn = "account.own", sees AccountOwn;
+    /// Give somebody a new temporary password.
+    PasswordReset = "password.reset", sees PersonSee;
     /// Hear that something changed.
     LiveHear = "live.hear", sees LiveHear;
     /// See the checklist of setting up.

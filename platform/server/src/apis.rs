@@ -1,7 +1,7 @@
 //! The three APIs: every room's operations, composed. A new room is one more entry in a tuple here;
 //! a tuple holds at most sixteen, then tuples nest.
 
-use kd_accounts::{AccountsApi, OperatorsApi};
+use kd_accounts::{AccountsApi, OperatorsApi, OwnApi, RecoveryApi};
 use kd_calendar::CalendarApi;
 use kd_classes::ClassesApi;
 use kd_console::ConsoleApi;
@@ -26,14 +26,14 @@ pub const CONSOLE: &str = "/api/console";
 /// The operations of the public site.
 #[must_use]
 pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
-    service((AccountsApi, SignupApi), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
+    service((AccountsApi, RecoveryApi, SignupApi), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
 }
 
 /// The operations of a school.
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
-    let rooms = (PeopleApi, CalendarApi, ClassesApi, TimetableApi, JournalApi, DeskApi);
+    let rooms = (OwnApi, PeopleApi, CalendarApi, ClassesApi, TimetableApi, JournalApi, DeskApi);
     service(rooms, "Kundelik: portal").server(server)
 }
 

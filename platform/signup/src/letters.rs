@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use kd_accounts::credentials::Issued;
 use kd_ctx::House;
-use kd_ctx::letters::Letter;
+use kd_ctx::letters::{Letter, fill};
 use kd_kernel::{Problem, Result, Tongue};
 use kd_schools::applications::Application;
 
@@ -103,21 +103,6 @@ pub fn letter(house: &House, application: &Application, tells: Tells<'_>, dedupe
     })
 }
 
-/// Fills `{name}` by the values, from left to right, each place once.
-fn fill(text: &str, values: &[(&str, &str)]) -> Result<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, tail) = after.split_once('}').ok_or_else(|| Problem::internal("a brace that is not closed"))?;
-        let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-        out.push_str(before);
-        out.push_str(value.ok_or_else(|| Problem::internal(format!("a placeholder without a value: {name}")))?);
-        rest = tail;
-    }
-    out.push_str(rest);
-    Ok(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,11 +136,5 @@ mod tests {
             }
         }
         assert_eq!(tried, 15);
-    }
-
-    #[test]
-    fn what_is_filled_in_is_not_read_again() {
-        assert_eq!(fill("a {x} b", &[("x", "{y}")]).unwrap(), "a {y} b");
-        assert!(fill("{z}", &[]).is_err() && fill("{", &[]).is_err());
     }
 }

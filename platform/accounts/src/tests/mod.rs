@@ -2,6 +2,7 @@
 
 mod activation;
 mod operators;
+mod own;
 mod registration;
 mod secrets;
 mod sign_in;
@@ -125,6 +126,24 @@ impl Town {
 
     fn code(&self, secret: &str) -> String {
         factor::code(secret, self.world.clock.now()).unwrap()
+    }
+
+    /// The word of so many letters and digits in the newest letter to an address: its code, or its token.
+    async fn letter_word(&self, address: &str, length: usize) -> String {
+        #[derive(sea_orm::FromQueryResult)]
+        struct Row {
+            id: Uuid,
+            body_sealed: Vec<u8>,
+        }
+        let newest = "SELECT id, body_sealed FROM platform.letter WHERE recipient = $1 ORDER BY id DESC LIMIT 1";
+        let row: Option<Row> = sql::one(self.house().store.platform(), newest, [address.into()]).await.unwrap();
+        let row = row.expect("a letter");
+        let plain = self.house().seal.open(&format!("letter:{}", row.id), &row.body_sealed).unwrap();
+        let text = String::from_utf8(plain).unwrap();
+        let word = text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .find(|word| word.len() == length && word.chars().any(|c| c.is_ascii_digit()));
+        word.expect("the word").to_owned()
     }
 
     async fn account_of(&self, login: &str) -> AccountId {

@@ -1,0 +1,144 @@
+//! The second factor of the own account: set up, renewed, taken away; and the ten codes for the day on
+//! which the phone is gone. A code is shown once and kept as a hash (S25).
+
+use kd_ctx::{FutureExt as _, House};
+use kd_http::{IdempotencyKey, Portal};
+use kd_kernel::{AccountId, Problem, Result};
+use sea_orm::TransactionTrait;
+use zeroize::Zeroizing;
+
+use super::{Standing, allow, proof};
+use crate::passwords::check_password;
+use crate::sign_in::seed_context;
+use crate::wire::SecondFactor;
+use crate::wire::own::{Done, FactorConfirm, FactorRemove, RecoveryCodes};
+use crate::{codes, factor, store};
+
+/// Begins a second factor: its seed waits with the account, sealed, until a code proves it. Asked again it is
+/// the same seed.
+///
+/// # Errors
+/// 403 `accounts.step-up-needed`.
+pub async fn begin(door: &Portal, key: &IdempotencyKey) -> Result<SecondFactor> {
+    door.fresh()?;
+    let (house, account) = (door.house(), door.account());
+    // What is shown is not remembered with the key: the seed would lie in the school.
+    let done = door.once(key, "factor_begin", &(), |turn| {
+        async move {
+            let (house, account) = allow(turn)?;
+            let fresh = Zeroizing::new(factor::seed(&house.chance));
+            let sealed = house.seal.seal(&house.chance, &pending(account), fresh.as_slice());
+            store::pending_factor(house.store.platform(), account, sealed).await?;
+            Ok(Done { done: true })
+        }
+        .boxed()
+    });
+    done.await?;
+    let own = store::own(house.store.platform(), account).await?.ok_or_else(Problem::unauthorized)?;
+    let seed = waiting(house, account).await?.ok_or_else(|| Problem::conflict("accounts.factor-not-begun"))?;
+    let otpauth_url = factor::url(&own.login, &seed);
+    Ok(SecondFactor { secret: factor::base32(&seed), qr_svg: kd_press::qr_svg(&otpauth_url), otpauth_url })
+}
+
+/// Proves the seed that waits by a code of it: from now on it is the account's second factor, and ten new
+/// recovery codes are shown.
+///
+/// # Errors
+/// 403 `accounts.step-up-needed`; 409 `accounts.factor-not-begun`; 422 `code-wrong` at the field.
+pub async fn confirm(door: &Portal, key: &IdempotencyKey, confirm: FactorConfirm) -> Result<RecoveryCodes> {
+    door.fresh()?;
+    let (house, account) = (door.house(), door.account());
+    let seed = waiting(house, account).await?.ok_or_else(|| Problem::conflict("accounts.factor-not-begun"))?;
+    let step = factor::step_of(&seed, &confirm.code, house.clock.now())?;
+    let step = step.ok_or_else(|| Problem::field("code", "code-wrong"))?;
+    let sealed = house.seal.seal(&house.chance, &seed_context(account), &seed);
+    let made = codes::draw(&house.chance);
+    let hashes = codes::hashes(&made);
+    let done = door.once(key, "factor_confirm", &(), |turn| {
+        async move {
+            let (house, account) = allow(turn)?;
+            let tx = house.store.platform().begin().await?;
+            store::put_factor(&tx, account, Some((sealed, step))).await?;
+            store::put_codes(&tx, account, hashes.into_iter().map(|hash| (house.id(), hash)).collect()).await?;
+            tx.commit().await?;
+            Ok(Done { done: true })
+        }
+        .boxed()
+    });
+    done.await?;
+    tracing::info!(%account, "a second factor was set up");
+    Ok(RecoveryCodes { codes: made })
+}
+
+/// Takes the second factor away. Whoever administers a school keeps it (S24), and a password that is only
+/// good enough beside it is changed first (decision 13).
+///
+/// # Errors
+/// 403 `accounts.step-up-needed`; 409 `accounts.factor-required`; 422 `password-wrong`, or what the policy
+/// without a second factor says of the password; 429.
+pub async fn remove(door: &Portal, key: &IdempotencyKey, remove: FactorRemove) -> Result<Done> {
+    door.fresh()?;
+    let (house, account) = (door.house(), door.account());
+    let standing = Standing::of(door).await?;
+    if standing.administers {
+        return Err(Problem::conflict("accounts.factor-required"));
+    }
+    proof::password(house, (account, "factor"), &remove.password).await?;
+    let policy = standing.policy(false);
+    let typed = Zeroizing::new(remove.password);
+    // Estimating takes milliseconds, which other requests need not wait for.
+    let fault = tokio::task::spawn_blocking(move || check_password(&typed, policy, &[]).err());
+    if let Some(fault) = fault.await.map_err(Problem::internal)? {
+        return Err(Problem::field("password", fault));
+    }
+    door.once(key, "factor_remove", &(), |turn| {
+        async move {
+            let (house, account) = allow(turn)?;
+            let tx = house.store.platform().begin().await?;
+            store::put_factor(&tx, account, None).await?;
+            store::put_codes(&tx, account, Vec::new()).await?;
+            tx.commit().await?;
+            Ok(Done { done: true })
+        }
+        .boxed()
+    })
+    .await
+}
+
+/// Draws ten new recovery codes; the former ones are void.
+///
+/// # Errors
+/// 403 `accounts.step-up-needed`; 409 `accounts.factor-missing` where there is no second factor.
+pub async fn renew(door: &Portal, key: &IdempotencyKey) -> Result<RecoveryCodes> {
+    door.fresh()?;
+    let (house, account) = (door.house(), door.account());
+    let own = store::own(house.store.platform(), account).await?.ok_or_else(Problem::unauthorized)?;
+    if !own.has_factor {
+        return Err(Problem::conflict("accounts.factor-missing"));
+    }
+    let made = codes::draw(&house.chance);
+    let hashes = codes::hashes(&made);
+    let done = door.once(key, "recovery_codes_renew", &(), |turn| {
+        async move {
+            let (house, account) = allow(turn)?;
+            let tx = house.store.platform().begin().await?;
+            store::put_codes(&tx, account, hashes.into_iter().map(|hash| (house.id(), hash)).collect()).await?;
+            tx.commit().await?;
+            Ok(Done { done: true })
+        }
+        .boxed()
+    });
+    done.await?;
+    Ok(RecoveryCodes { codes: made })
+}
+
+async fn waiting(house: &House, account: AccountId) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    match store::waiting_factor(house.store.platform(), account).await? {
+        Some(sealed) => Ok(Some(Zeroizing::new(house.seal.open(&pending(account), &sealed)?))),
+        None => Ok(None),
+    }
+}
+
+fn pending(account: AccountId) -> String {
+    format!("own-totp:{account}")
+}

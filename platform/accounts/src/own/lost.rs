@@ -1,0 +1,39 @@
+//! "My password is lost or seen by another" (M29): the password is nobody's from now on and every session
+//! ends, this one too. The way back is the recovery by e-mail, or the school.
+
+use kd_ctx::{FutureExt as _, House};
+use kd_http::{IdempotencyKey, Portal};
+use kd_kernel::{AccountId, Result};
+
+use super::allow;
+use crate::store;
+use crate::wire::own::Done;
+
+/// Voids the own password.
+///
+/// # Errors
+/// 503 when a database does not answer.
+pub async fn report(door: &Portal, key: &IdempotencyKey) -> Result<Done> {
+    let (house, account) = (door.house(), door.account());
+    let done = door.once(key, "account_lost", &(), |turn| {
+        async move {
+            allow(turn)?;
+            Ok(Done { done: true })
+        }
+        .boxed()
+    });
+    let done = done.await?;
+    void(house, account).await?;
+    Ok(done)
+}
+
+/// Nobody's password from now on: sessions and open streams end within a second, five without Redis.
+///
+/// # Errors
+/// 503 when the platform's database does not answer.
+pub(crate) async fn void(house: &House, account: AccountId) -> Result<()> {
+    store::void_password(house.store.platform(), account).await?;
+    house.sessions_end_of(account).await?;
+    tracing::info!(%account, "a password was voided");
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! Shapes of the own account and of its recovery.
+
+use chrono::{DateTime, Utc};
+use kd_kernel::{SessionId, Tongue};
+use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
+
+/// The own account.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct OwnAccount {
+    /// The login.
+    pub login: String,
+    /// The language of letters.
+    pub language: Tongue,
+    /// The confirmed address, to which a recovery goes.
+    pub email: Option<String>,
+    /// Whether a code was sent to another address and waits to be typed.
+    pub email_waits: bool,
+    /// Whether there is a second factor.
+    pub second_factor: bool,
+    /// Whether there must be one: whoever administers a school.
+    pub second_factor_required: bool,
+    /// Recovery codes that are left.
+    pub recovery_codes: u32,
+    /// The least number of characters of a password.
+    pub min_password: u32,
+    /// Since when the password is the one it is.
+    pub password_set_at: DateTime<Utc>,
+    /// The living sessions, the one seen last first.
+    pub sessions: Vec<OwnSession>,
+}
+
+/// A session of the own account.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct OwnSession {
+    /// The session.
+    pub id: SessionId,
+    /// Whether it is the one that asks.
+    pub this: bool,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last seen, to the minute.
+    pub seen_at: DateTime<Utc>,
+    /// When it ends in any case.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// It is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct Done {
+    /// Always true.
+    pub done: bool,
+}
+
+/// Sessions that were ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct Ended {
+    /// How many.
+    pub ended: u32,
+}
+
+/// A proof of the own identity.
+#[derive(Clone, Object, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Proof {
+    /// The password.
+    pub password: String,
+    /// A code of the second factor, or a recovery code; needed where there is a second factor.
+    pub code: Option<String>,
+}
+
+/// A new password.
+#[derive(Clone, Object, Deserialize)]
+pub struct PasswordPut {
+    /// The password until now.
+    pub old: String,
+    /// The password from now on.
+    pub new: String,
+}
+
+/// Another login.
+#[derive(Clone, Object, Serialize, Deserialize)]
+pub struct LoginPut {
+    /// The login from now on.
+    pub login: String,
+}
+
+/// The language of letters.
+#[derive(Debug, Clone, Copy, Object, Serialize, Deserialize)]
+pub struct LanguagePut {
+    /// The language.
+    pub language: Tongue,
+}
+
+/// Another address.
+#[derive(Clone, Object, Deserialize)]
+pub struct EmailPut {
+    /// The address.
+    pub email: String,
+}
+
+/// The code of a letter.
+#[derive(Clone, Object, Deserialize)]
+pub struct EmailConfirm {
+    /// The code.
+    pub code: String,
+}
+
+/// A code that proves a second factor.
+#[derive(Clone, Object, Deserialize)]
+pub struct FactorConfirm {
+    /// The code of the app.
+    pub code: String,
+}
+
+/// What taking the second factor away needs.
+#[derive(Clone, Object, Deserialize)]
+pub struct FactorRemove {
+    /// The password, which must be good enough without a second factor.
+    pub password: String,
+}
+
+/// Recovery codes, shown this once.
+#[derive(Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct RecoveryCodes {
+    /// Ten codes; each is good once, in the place of a code of the app.
+    pub codes: Vec<String>,
+}
+
+/// A recovery is asked for.
+#[derive(Clone, Object, Deserialize)]
+pub struct RecoveryAsk {
+    /// The login.
+    pub login: String,
+}
+
+/// A recovery is finished.
+#[derive(Clone, Object, Deserialize)]
+pub struct RecoveryFinish {
+    /// The token of the letter's link.
+    pub token: String,
+    /// The password from now on.
+    pub password: String,
+}
