@@ -2,7 +2,7 @@
 //! the reason; and how many changed policies these statements notice. The reviewed matrix says what the
 //! policies give; this says what they should.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::panic, reason = "tests")]
 
 use std::collections::BTreeSet;
 

@@ -332,7 +332,10 @@ async fn pdp_8_whoever_is_shown_a_students_card_is_written_down_before() {
     assert_eq!(looks.len(), 1);
     let names = (&looks[0]["actor_name"], &looks[0]["subject_name"], &looks[0]["what"]);
     assert_eq!(names, (&json!("Сәрсенова Айгүл"), &json!("Ахметова Дана"), &json!("card")));
-    assert_eq!((&looks[0]["at"], &looks[0]["came_from"]), (&json!("2026-09-10T17:30:00+00:00"), &json!("127.0.0.0/24")));
+    assert_eq!(
+        (&looks[0]["at"], &looks[0]["came_from"]),
+        (&json!("2026-09-10T17:30:00+00:00"), &json!("127.0.0.0/24"))
+    );
     // The student's own look is nobody's business, nor is a card of staff, nor one that was not shown.
     stage.door(&student).get(&card).await.expect(200);
     stage.door(&teacher).get(&format!("/people/{}", stage.anar.profile)).await.expect(200);
