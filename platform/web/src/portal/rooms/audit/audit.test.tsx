@@ -59,7 +59,7 @@ describe('the audit', () => {
   })
 
   it('says each line in words, and goes to older ones', async () => {
-    const first = [line(1, { subject_id: DANA, subject_name: 'Ахметова Дана', detail: { from: '4', to: '5' } }), line(2, { operation: 'roles_put', subject_name: 'Оспанов Ерлан', detail: { from: ['teacher'], to: ['editor', 'teacher'] }, sealed: false })]
+    const first = [line(1, { subject_id: DANA, subject_name: 'Ахметова Дана', detail: { from: null, to: 9, date: '2026-11-20' } }), line(2, { operation: 'roles_put', subject_name: 'Оспанов Ерлан', detail: { from: ['teacher'], to: ['editor', 'teacher'] }, sealed: false })]
     const sent = serve({
       [`GET ${AT}/me`]: { body: me },
       [`POST ${AT}/audit/search`]: ({ body }) => ((body as { before?: string }).before ? { body: { lines: [line(3, { operation: 'gone_since' })], more: false } } : { body: { lines: first, more: true } }),
@@ -68,7 +68,7 @@ describe('the audit', () => {
     const list = await screen.findByRole('list', { name: 'Жазбалар' })
     const rows = within(list).getAllByRole('listitem')
     expect(rows[0]).toHaveTextContent('Сәрсенова Айгүл — Баға қойылды немесе өзгертілді: Ахметова Дана')
-    expect(rows[0]).toHaveTextContent('4 → 5')
+    expect(rows[0]).toHaveTextContent('20.11.2026: — → 9')
     expect(rows[0]).toHaveTextContent('Желі: 203.0.113.0/24 · мөрленген')
     expect(rows[1]).toHaveTextContent('мұғалім → редактор, мұғалім')
     expect(rows[1]).toHaveTextContent('бір минутта мөрленеді')
