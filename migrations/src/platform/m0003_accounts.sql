@@ -29,4 +29,13 @@ CREATE INDEX account_token_by_hash ON platform.account_token (hash);
 
 ALTER TABLE platform.account ADD COLUMN pending_totp bytea;
 
+ALTER TABLE platform.credential ADD COLUMN account_id uuid REFERENCES platform.account (id);
+ALTER TABLE platform.credential DROP CONSTRAINT credential_purpose_check;
+ALTER TABLE platform.credential ADD CONSTRAINT credential_purpose_check CHECK (purpose IN ('activation', 'initial', 'reset'));
+ALTER TABLE platform.credential DROP CONSTRAINT credential_check;
+ALTER TABLE platform.credential ADD CONSTRAINT credential_check CHECK (
+    (purpose = 'activation' AND application_id IS NOT NULL AND school_id IS NULL AND profile_id IS NULL AND account_id IS NULL)
+    OR (purpose = 'initial' AND application_id IS NULL AND school_id IS NOT NULL AND profile_id IS NOT NULL AND account_id IS NULL)
+    OR (purpose = 'reset' AND application_id IS NULL AND school_id IS NOT NULL AND profile_id IS NOT NULL AND account_id IS NOT NULL));
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON platform.recovery_code, platform.account_token TO kd_app;

@@ -104,7 +104,10 @@ impl OperatorsApi {
 pub(crate) fn entered<T: poem_openapi::types::Type + poem_openapi::types::ToJSON>(
     entrance: Entrance<T>,
 ) -> Response<Json<T>> {
-    let cookie = cookies::set(entrance.scope, &entrance.token);
+    let cookie = match &entrance.token {
+        Some(token) => cookies::set(entrance.scope, token),
+        None => cookies::clear(entrance.scope),
+    };
     Response::new(Json(entrance.answer)).header(header::SET_COOKIE, cookie)
 }
 

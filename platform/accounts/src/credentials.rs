@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kd_ctx::House;
-use kd_kernel::{ApplicationId, CredentialId, Problem, ProfileId, Result, SchoolId};
+use kd_kernel::{AccountId, ApplicationId, CredentialId, Problem, ProfileId, Result, SchoolId};
 use kd_store::PlatformTx;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use zeroize::Zeroizing;
@@ -30,6 +30,15 @@ pub enum Purpose {
         school: SchoolId,
         /// The person there.
         profile: ProfileId,
+    },
+    /// A person of a school whose account is there and gets a new password.
+    Reset {
+        /// The school that asks for it.
+        school: SchoolId,
+        /// The person there.
+        profile: ProfileId,
+        /// The person's account.
+        account: AccountId,
     },
 }
 

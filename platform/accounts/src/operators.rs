@@ -86,7 +86,7 @@ pub async fn operator_sign_in(
         house.session_end(old).await?;
     }
     tracing::info!(%account, "an operator signed in");
-    Ok(Entrance { answer: OperatorSignedIn { login }, scope: Scope::Operator, token })
+    Ok(Entrance { answer: OperatorSignedIn { login }, scope: Scope::Operator, token: Some(token) })
 }
 
 /// The operator of the cookie's session.

@@ -2,10 +2,9 @@
 
 use kd_ctx::Scope;
 use kd_http::{Answer, IdempotencyKey, Portal, Visitor, cookies};
-use kd_kernel::{Problem, SessionId};
+use kd_kernel::Problem;
 use poem::http::header;
 use poem_openapi::OpenApi;
-use poem_openapi::param::Path;
 use poem_openapi::payload::{Json, Response};
 
 use crate::api::entered;
@@ -13,8 +12,8 @@ use crate::own::{self, email, factors, lost, password, proof, sessions};
 use crate::recovery;
 use crate::wire::SecondFactor;
 use crate::wire::own::{
-    Done, EmailConfirm, EmailPut, Ended, FactorConfirm, FactorRemove, LanguagePut, LoginPut, OwnAccount, PasswordPut,
-    Proof, RecoveryAsk, RecoveryCodes, RecoveryFinish,
+    Done, EmailConfirm, EmailPut, Ended, FactorConfirm, FactorRemove, LanguagePut, LoginPut, Lost, OwnAccount,
+    PasswordPut, Proof, RecoveryAsk, RecoveryCodes, RecoveryFinish, SessionEnd,
 };
 
 /// The own account.
@@ -137,14 +136,14 @@ impl OwnApi {
     }
 
     /// Ends one of the own sessions.
-    #[oai(path = "/account/sessions/:id/end", method = "post", operation_id = "session_end")]
+    #[oai(path = "/account/sessions/end", method = "post", operation_id = "session_end")]
     async fn session_end(
         &self,
         door: Portal,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
-        id: Path<SessionId>,
+        body: Json<SessionEnd>,
     ) -> Answer<Ended> {
-        Ok(Json(sessions::end(&door, &key, id.0).await?))
+        Ok(Json(sessions::end(&door, &key, body.0).await?))
     }
 
     /// Ends every session but this one.
@@ -163,8 +162,9 @@ impl OwnApi {
         &self,
         door: Portal,
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        body: Json<Lost>,
     ) -> Result<Response<Json<Done>>, Problem> {
-        let done = lost::report(&door, &key).await?;
+        let done = lost::report(&door, &key, body.0).await?;
         Ok(Response::new(Json(done)).header(header::SET_COOKIE, cookies::clear(Scope::User)))
     }
 }

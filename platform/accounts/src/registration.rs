@@ -16,7 +16,7 @@ use crate::passwords::{Hasher, Policy, check_password};
 use crate::sign_in::seed_context;
 use crate::store::{self, Credential, NewAccount, Unfinished};
 use crate::wire::{Next, Registered, Registration, RegistrationKind, RegistrationNew, SecondFactor};
-use crate::{CURRENT_TERMS, Entrance, factor, jobs, rules, sessions};
+use crate::{CURRENT_TERMS, Entrance, factor, jobs, reset, rules, sessions};
 
 /// What somebody who registers needs to know.
 ///
@@ -25,6 +25,9 @@ use crate::{CURRENT_TERMS, Entrance, factor, jobs, rules, sessions};
 pub async fn read(newcomer: &Newcomer) -> Result<Registration> {
     let house = &newcomer.house;
     let about = About::read(newcomer).await?;
+    if let Some(account) = about.credential.account_id {
+        return reset::read(house, account, about).await;
+    }
     let credential = &about.credential;
     let stem = rules::stem_of(&credential.login);
     let proposed_login = match stem {
@@ -73,6 +76,9 @@ pub async fn second_factor_begin(newcomer: &Newcomer) -> Result<SecondFactor> {
 pub async fn register(newcomer: &Newcomer, new: RegistrationNew) -> Result<Entrance<Registered>> {
     let house = &newcomer.house;
     let about = About::read(newcomer).await?;
+    if let Some(account) = about.credential.account_id {
+        return reset::finish(newcomer, account, about, new).await;
+    }
     let (login, totp) = check(newcomer, &about, &new).await?;
     let hash = Hasher::shared().hash(&house.chance, &new.password).await?;
     let id: AccountId = house.id();
@@ -102,20 +108,20 @@ pub async fn register(newcomer: &Newcomer, new: RegistrationNew) -> Result<Entra
 }
 
 /// Where an initial credential leads.
-struct Seat {
-    card: SchoolCard,
+pub(crate) struct Seat {
+    pub(crate) card: SchoolCard,
     profile: ProfileId,
 }
 
 /// Everything that is known of the person who registers.
-struct About {
-    credential: Credential,
-    seat: Option<Seat>,
-    policy: Policy,
-    name_kk: String,
-    name_ru: String,
-    full_name: Option<String>,
-    roles: Vec<Role>,
+pub(crate) struct About {
+    pub(crate) credential: Credential,
+    pub(crate) seat: Option<Seat>,
+    pub(crate) policy: Policy,
+    pub(crate) name_kk: String,
+    pub(crate) name_ru: String,
+    pub(crate) full_name: Option<String>,
+    pub(crate) roles: Vec<Role>,
 }
 
 impl About {
@@ -162,7 +168,7 @@ impl About {
         let tx = house.store.begin(card.place(), Mode::Read).await?;
         let person = store::profile(&tx, profile).await?;
         tx.rollback().await?;
-        let person = person.filter(|p| p.account_id.is_none()).ok_or_else(spent)?;
+        let person = person.filter(|p| p.account_id == credential.account_id).ok_or_else(spent)?;
         Ok(Self {
             credential,
             policy: Policy::of_kind(&person.kind),
@@ -220,7 +226,11 @@ async fn prove(newcomer: &Newcomer, code: &str) -> Result<Option<Proof>> {
     Ok(step.map(|step| (seed, step)))
 }
 
-async fn password_fault(about: &About, new: &RegistrationNew, policy: Policy) -> Result<Option<&'static str>> {
+pub(crate) async fn password_fault(
+    about: &About,
+    new: &RegistrationNew,
+    policy: Policy,
+) -> Result<Option<&'static str>> {
     let typed = Zeroizing::new(plain_temporary(&new.password));
     if Hasher::shared().verify(&typed, &about.credential.hash).await?.ok {
         return Ok(Some("password-same-as-temporary"));
@@ -261,7 +271,7 @@ async fn enter_school(
     }
     let token = sessions::open(house, account, "active", Scope::User).await?.ok_or_else(spent)?;
     let answer = Registered { next: Next::Portal, slug: Some(seat.card.slug.clone()) };
-    Ok(Entrance { answer, scope: Scope::User, token })
+    Ok(Entrance { answer, scope: Scope::User, token: Some(token) })
 }
 
 async fn enter_activation(
@@ -277,13 +287,13 @@ async fn enter_activation(
     let token = house.session_open(&tx, opening).await?;
     tx.commit().await?;
     let answer = Registered { next: Next::Activate, slug: None };
-    Ok(Entrance { answer, scope: Scope::Newcomer, token })
+    Ok(Entrance { answer, scope: Scope::Newcomer, token: Some(token) })
 }
 
 fn pending_context(newcomer: &Newcomer) -> String {
     format!("pending-totp:{}", newcomer.session.id)
 }
 
-fn spent() -> Problem {
+pub(crate) fn spent() -> Problem {
     Problem::conflict("accounts.credential-spent")
 }

@@ -17,8 +17,8 @@ pub struct Entrance<T> {
     pub answer: T,
     /// Which cookie.
     pub scope: Scope,
-    /// The token.
-    pub token: Token,
+    /// The token; without one the cookie is taken away.
+    pub token: Option<Token>,
 }
 
 /// Opens a session for an account that is in the wanted state at this very moment; the oldest beyond

@@ -80,7 +80,7 @@ pub async fn session_read(visitor: &Visitor) -> Result<SessionState> {
     }
     let Some(id) = session.credential else { return Ok(nobody) };
     let Some(credential) = store::credential(db, id).await?.filter(|c| c.state == "issued") else { return Ok(nobody) };
-    let kind = if credential.purpose == "initial" { SessionKind::Register } else { SessionKind::Activate };
+    let kind = if credential.purpose == "activation" { SessionKind::Activate } else { SessionKind::Register };
     Ok(SessionState { kind, login: Some(credential.login), ..nobody })
 }
 
@@ -113,7 +113,7 @@ async fn prove_credential(visitor: &Visitor, found: &Found, password: &str) -> R
         store::void_if_spent(db, id, now).await?;
         return Ok(None);
     }
-    let next = if found.kind == "initial" { Next::Register } else { Next::Activate };
+    let next = if found.kind == "activation" { Next::Activate } else { Next::Register };
     Ok(store::forget_tries(db, id).await?.then_some(Proven::Credential(id, next)))
 }
 
@@ -173,7 +173,7 @@ async fn enter_newcomer(visitor: &Visitor, id: CredentialId, next: Next) -> Resu
     let token = house.session_open(&tx, opening).await?;
     tx.commit().await?;
     tracing::info!(credential = %id, "a newcomer signed in");
-    Ok(Entrance { answer: SignedIn { next, schools: Vec::new() }, scope: Scope::Newcomer, token })
+    Ok(Entrance { answer: SignedIn { next, schools: Vec::new() }, scope: Scope::Newcomer, token: Some(token) })
 }
 
 async fn enter_account(visitor: &Visitor, found: &Found) -> Result<Entrance<SignedIn>> {
@@ -181,7 +181,7 @@ async fn enter_account(visitor: &Visitor, found: &Found) -> Result<Entrance<Sign
     if found.state == "activating" {
         let opened = sessions::open(house, account, "activating", Scope::Newcomer).await?;
         let answer = SignedIn { next: Next::Activate, schools: Vec::new() };
-        return Ok(Entrance { answer, scope: Scope::Newcomer, token: opened.ok_or_else(wrong)? });
+        return Ok(Entrance { answer, scope: Scope::Newcomer, token: Some(opened.ok_or_else(wrong)?) });
     }
     jobs::mend_own(house, account).await;
     let token: Token = sessions::open(house, account, "active", Scope::User).await?.ok_or_else(wrong)?;
@@ -190,7 +190,7 @@ async fn enter_account(visitor: &Visitor, found: &Found) -> Result<Entrance<Sign
         None => Vec::new(),
     };
     tracing::info!(%account, "signed in");
-    Ok(Entrance { answer: SignedIn { next: Next::Portal, schools }, scope: Scope::User, token })
+    Ok(Entrance { answer: SignedIn { next: Next::Portal, schools }, scope: Scope::User, token: Some(token) })
 }
 
 /// Where the sealed seed of an account belongs.

@@ -43,6 +43,8 @@ pub enum Next {
     Register,
     /// To activating the school's service.
     Activate,
+    /// To signing in, with the second factor.
+    SignIn,
 }
 
 /// Somebody is signed in.
@@ -90,6 +92,8 @@ pub enum RegistrationKind {
     Activation,
     /// A person of a school.
     Initial,
+    /// A new password for an account that is there: login and second factor stay.
+    Reset,
 }
 
 /// What somebody who registers needs to know.

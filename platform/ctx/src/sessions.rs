@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use data_encoding::HEXLOWER;
-use kd_kernel::{AccountId, CredentialId, ProfileId, Result, SchoolId, SessionId};
+use kd_kernel::{AccountId, CredentialId, Problem, ProfileId, Result, SchoolId, SessionId};
 use kd_store::sql;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
@@ -148,8 +148,8 @@ pub struct Session {
 impl Session {
     /// Whether the owner has proved who it is within the last ten minutes (S27).
     #[must_use]
-    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
-        now < self.proven_at + PROOF
+    pub fn proof(&self, now: DateTime<Utc>) -> Proof {
+        if now < self.proven_at + PROOF { Proof::Fresh } else { Proof::Stale }
     }
 
     fn lives(&self, now: DateTime<Utc>) -> bool {
@@ -173,6 +173,28 @@ struct Row {
     seen_at: DateTime<Utc>,
     idle_seconds: i32,
     proven_at: Option<DateTime<Utc>>,
+}
+
+/// How long ago somebody proved who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Within the last ten minutes.
+    Fresh,
+    /// Before that.
+    Stale,
+}
+
+impl Proof {
+    /// Asks for a fresh one.
+    ///
+    /// # Errors
+    /// 403 `accounts.step-up-needed`; the page then asks for the password and sends the same again.
+    pub fn fresh(self) -> Result<()> {
+        match self {
+            Self::Fresh => Ok(()),
+            Self::Stale => Err(Problem::barred("accounts.step-up-needed")),
+        }
+    }
 }
 
 /// A living session, as its owner sees it in a list.

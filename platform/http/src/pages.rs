@@ -20,7 +20,7 @@ pub enum Host {
     Console,
 }
 
-const SIGNUP_PATHS: [&str; 5] = ["", "apply", "activate", "register", "agreements"];
+const SIGNUP_PATHS: [&str; 6] = ["", "apply", "activate", "register", "recover", "agreements"];
 
 /// The endpoint of a host's pages.
 pub fn pages(host: Host) -> impl Endpoint<Output = Response> {

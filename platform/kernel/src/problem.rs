@@ -123,6 +123,12 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "forbidden")
     }
 
+    /// 403 with a code of its own: it may be done once something else was done first.
+    #[must_use]
+    pub fn barred(code: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code)
+    }
+
     /// 401: nobody is signed in.
     #[must_use]
     pub fn unauthorized() -> Self {

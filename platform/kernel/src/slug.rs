@@ -18,6 +18,7 @@ pub const RESERVED: &[&str] = &[
     "kundelik",
     "login",
     "portal",
+    "recover",
     "register",
     "robots",
     "signin",

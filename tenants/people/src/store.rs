@@ -129,6 +129,27 @@ pub async fn card_to_change(db: &impl ConnectionTrait, asking: Asking, person: P
     sql::one(db, cards!("p.id = $3 FOR UPDATE OF p"), [asking.now.into(), asking.me.into(), person.into()]).await
 }
 
+/// Whether somebody leads the class that a student is in now.
+pub async fn is_led(db: &impl ConnectionTrait, leader: ProfileId, student: ProfileId) -> Result<bool> {
+    sql::scalar(
+        db,
+        "SELECT EXISTS (SELECT FROM class_member m JOIN class c ON c.id = m.class_id \
+         WHERE m.student_id = $2 AND m.left_on IS NULL AND c.homeroom_id = $1)",
+        [leader.into(), student.into()],
+    )
+    .await
+}
+
+/// How many passwords somebody has reset since a moment.
+pub async fn resets_since(db: &impl ConnectionTrait, by: ProfileId, since: DateTime<Utc>) -> Result<i64> {
+    sql::scalar(
+        db,
+        "SELECT count(*) FROM audit WHERE at > $2 AND profile_id = $1 AND operation = 'password_reset'",
+        [by.into(), since.into()],
+    )
+    .await
+}
+
 /// The other end of a guardianship.
 #[derive(Debug, FromQueryResult)]
 pub struct LinkRow {
@@ -256,6 +277,52 @@ pub async fn edit(db: &impl ConnectionTrait, card: &Permit<Card>, data: &Data, a
             asking.me.into(),
             asking.now.into(),
         ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Somebody of the staff, with the roles held.
+#[derive(Debug, FromQueryResult)]
+pub struct HolderRow {
+    pub id: ProfileId,
+    pub surname: String,
+    pub given_name: String,
+    pub patronymic: Option<String>,
+    pub position: Option<String>,
+    pub version: i32,
+    pub registered: bool,
+    pub roles: String,
+}
+
+macro_rules! holders {
+    ($where:literal) => {
+        concat!(
+            "SELECT p.id, p.surname, p.given_name, p.patronymic, p.position, p.version, p.account_id IS NOT NULL AS registered, \
+             coalesce(string_agg(r.role, ','), '') AS roles FROM profile p LEFT JOIN role_held r ON r.profile_id = p.id \
+             WHERE p.state = 'active' AND p.kind = 'staff'",
+            $where,
+            " GROUP BY p.id"
+        )
+    };
+}
+
+/// Everybody on the staff, in no order.
+pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<HolderRow>> {
+    sql::all(db, holders!(""), []).await
+}
+
+/// One member of staff.
+pub async fn holder(db: &impl ConnectionTrait, person: ProfileId) -> Result<Option<HolderRow>> {
+    sql::one(db, holders!(" AND p.id = $1"), [person.into()]).await
+}
+
+/// Gives a person the next version, where something beside the data was changed.
+pub async fn touch(db: &impl ConnectionTrait, card: &Permit<Card>, asking: Asking) -> Result<()> {
+    sql::run(
+        db,
+        "UPDATE profile SET version = version + 1, changed_by = $2, changed_at = $3 WHERE id = $1",
+        [card.id.into(), asking.me.into(), asking.now.into()],
     )
     .await?;
     Ok(())

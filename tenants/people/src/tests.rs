@@ -1,6 +1,8 @@
 //! The room through its own HTTP door: stories of named people in schools of their own.
 
 mod people;
+mod resets;
+mod roles;
 mod sheets;
 
 use kd_kernel::{ClassId, ProfileId, Role};

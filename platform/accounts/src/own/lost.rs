@@ -3,18 +3,22 @@
 
 use kd_ctx::{FutureExt as _, House};
 use kd_http::{IdempotencyKey, Portal};
-use kd_kernel::{AccountId, Result};
+use kd_kernel::{AccountId, Problem, Result};
 
 use super::allow;
-use crate::store;
-use crate::wire::own::Done;
+use crate::wire::own::{Done, Lost};
+use crate::{rules, store};
 
-/// Voids the own password.
+/// Voids the own password. The login is typed once more, for there is no way back but a recovery.
 ///
 /// # Errors
-/// 503 when a database does not answer.
-pub async fn report(door: &Portal, key: &IdempotencyKey) -> Result<Done> {
+/// 422 `login-differs` at the field.
+pub async fn report(door: &Portal, key: &IdempotencyKey, lost: Lost) -> Result<Done> {
     let (house, account) = (door.house(), door.account());
+    let login = store::login_of(house.store.platform(), account).await?;
+    if login.as_deref() != Some(rules::folded(&lost.login).as_str()) {
+        return Err(Problem::field("login", "login-differs"));
+    }
     let done = door.once(key, "account_lost", &(), |turn| {
         async move {
             allow(turn)?;
@@ -31,7 +35,7 @@ pub async fn report(door: &Portal, key: &IdempotencyKey) -> Result<Done> {
 ///
 /// # Errors
 /// 503 when the platform's database does not answer.
-pub(crate) async fn void(house: &House, account: AccountId) -> Result<()> {
+pub async fn void(house: &House, account: AccountId) -> Result<()> {
     store::void_password(house.store.platform(), account).await?;
     house.sessions_end_of(account).await?;
     tracing::info!(%account, "a password was voided");

@@ -54,7 +54,7 @@ pub async fn password(door: &Portal, key: &IdempotencyKey, put: PasswordPut) -> 
     let answer = done.await?;
     house.sessions_end(account, Which::All).await?;
     let token = sessions::open(house, account, "active", Scope::User).await?.ok_or_else(Problem::unauthorized)?;
-    Ok(Entrance { answer, scope: Scope::User, token })
+    Ok(Entrance { answer, scope: Scope::User, token: Some(token) })
 }
 
 /// Chooses another login.

@@ -3,21 +3,21 @@
 use kd_ctx::FutureExt as _;
 use kd_ctx::sessions::Which;
 use kd_http::{IdempotencyKey, Portal};
-use kd_kernel::{Problem, Result, SessionId};
+use kd_kernel::{Problem, Result};
 
 use super::allow;
-use crate::wire::own::Ended;
+use crate::wire::own::{Ended, SessionEnd};
 
 /// Ends one of the own sessions.
 ///
 /// # Errors
-/// 404 where the session is another account's, or is over.
-pub async fn end(door: &Portal, key: &IdempotencyKey, id: SessionId) -> Result<Ended> {
-    door.once(key, "session_end", &id, |turn| {
+/// 422 `unknown` at the field where the session is another account's, or is over.
+pub async fn end(door: &Portal, key: &IdempotencyKey, end: SessionEnd) -> Result<Ended> {
+    door.once(key, "session_end", &end.clone(), |turn| {
         async move {
             let (house, account) = allow(turn)?;
-            match house.sessions_end(account, Which::One(id)).await? {
-                0 => Err(Problem::not_found()),
+            match house.sessions_end(account, Which::One(end.id)).await? {
+                0 => Err(Problem::field("id", "unknown")),
                 _ => Ok(Ended { ended: 1 }),
             }
         }

@@ -20,12 +20,13 @@ pub(crate) struct Credential {
     pub application_id: Option<ApplicationId>,
     pub school_id: Option<SchoolId>,
     pub profile_id: Option<ProfileId>,
+    pub account_id: Option<AccountId>,
     pub strict: bool,
     pub expires_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "SELECT id, login, purpose, hash, state, tries, application_id, school_id, profile_id, strict, \
-     expires_at FROM platform.credential WHERE id = $1";
+const COLUMNS: &str = "SELECT id, login, purpose, hash, state, tries, application_id, school_id, profile_id, \
+     account_id, strict, expires_at FROM platform.credential WHERE id = $1";
 
 pub(crate) async fn credential(db: &impl ConnectionTrait, id: CredentialId) -> Result<Option<Credential>> {
     sql::one(db, COLUMNS, [id.into()]).await
@@ -38,7 +39,7 @@ pub(crate) async fn credential_of_application(
 ) -> Result<Option<Credential>> {
     sql::one(
         db,
-        "SELECT id, login, purpose, hash, state, tries, application_id, school_id, profile_id, strict, expires_at \
+        "SELECT id, login, purpose, hash, state, tries, application_id, school_id, profile_id, account_id, strict, expires_at \
          FROM platform.credential WHERE application_id = $1 ORDER BY issued_at DESC, id DESC LIMIT 1",
         [application.into()],
     )
@@ -57,14 +58,16 @@ pub(crate) struct NewCredential<'a> {
 }
 
 pub(crate) async fn add_credential(tx: &PlatformTx, new: NewCredential<'_>) -> Result<()> {
-    let (purpose, application, school, profile) = match new.purpose {
+    let (purpose, application, seat, account) = match new.purpose {
         Purpose::Activation { application } => ("activation", Some(application), None, None),
-        Purpose::Initial { school, profile } => ("initial", None, Some(school), Some(profile)),
+        Purpose::Initial { school, profile } => ("initial", None, Some((school, profile)), None),
+        Purpose::Reset { school, profile, account } => ("reset", None, Some((school, profile)), Some(account)),
     };
+    let (school, profile) = seat.unzip();
     sql::run(
         tx,
-        "INSERT INTO platform.credential (id, login, purpose, hash, state, application_id, school_id, profile_id, strict, \
-         issued_at, expires_at) VALUES ($1, $2, $3, $4, 'issued', $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO platform.credential (id, login, purpose, hash, state, application_id, school_id, profile_id, account_id, strict, \
+         issued_at, expires_at) VALUES ($1, $2, $3, $4, 'issued', $5, $6, $7, $8, $9, $10, $11)",
         [
             new.id.into(),
             new.login.into(),
@@ -73,6 +76,7 @@ pub(crate) async fn add_credential(tx: &PlatformTx, new: NewCredential<'_>) -> R
             application.into(),
             school.into(),
             profile.into(),
+            account.into(),
             new.strict.into(),
             new.issued_at.into(),
             new.expires_at.into(),
@@ -86,7 +90,7 @@ pub(crate) async fn add_credential(tx: &PlatformTx, new: NewCredential<'_>) -> R
 pub(crate) async fn void_former(tx: &PlatformTx, purpose: Purpose, now: DateTime<Utc>) -> Result<()> {
     let (application, profile) = match purpose {
         Purpose::Activation { application } => (Some(application), None),
-        Purpose::Initial { profile, .. } => (None, Some(profile)),
+        Purpose::Initial { profile, .. } | Purpose::Reset { profile, .. } => (None, Some(profile)),
     };
     sql::run(
         tx,

@@ -146,12 +146,12 @@ async fn s33_sessions_are_listed_and_ended_by_their_owner_alone() {
     assert_eq!(sessions.iter().filter(|s| s["this"] == true).count(), 1);
     let of_second = second.account().await["sessions"].as_array().unwrap().clone();
     let id = of_second.iter().find(|s| s["this"] == true).unwrap()["id"].as_str().unwrap().to_owned();
-    let end = format!("/account/sessions/{id}/end");
-    stranger.door.post(&end, &json!({})).await.expect(404);
+    let (end, body) = ("/account/sessions/end", json!({ "id": id }));
+    stranger.door.post(end, &body).await.expect(422);
     assert!(second.lives().await);
-    owner.door.post(&end, &json!({})).await.expect(200);
+    owner.door.post(end, &body).await.expect(200);
     assert!(!second.lives().await && third.lives().await);
-    owner.door.post(&end, &json!({})).await.expect(404);
+    owner.door.post(end, &body).await.expect(422);
     assert_eq!(owner.door.post("/account/sessions/end-others", &json!({})).await.expect(200)["ended"], 1);
     assert!(!third.lives().await && owner.lives().await && stranger.lives().await);
 }
@@ -321,7 +321,9 @@ async fn s32_a_lost_password_is_nobodys_at_once() {
     let town = Town::open().await;
     let owner = Owner::of(&town, "aigul.s").await;
     let other = owner.again("aigul.s").await;
-    let reply = owner.door.post("/account/lost", &json!({})).await;
+    let typo = owner.door.post("/account/lost", &json!({ "login": "aigul" })).await;
+    assert_eq!(typo.expect(422)["fields"][0]["code"], "login-differs");
+    let reply = owner.door.post("/account/lost", &json!({ "login": "Aigul.S" })).await;
     reply.expect(200);
     assert!(reply.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
     assert!(!owner.lives().await && !other.lives().await);

@@ -53,6 +53,20 @@ pub struct Done {
     pub done: bool,
 }
 
+/// One of the own sessions is to end.
+#[derive(Debug, Clone, Copy, Object, Serialize, Deserialize)]
+pub struct SessionEnd {
+    /// The session.
+    pub id: SessionId,
+}
+
+/// The password is lost, or was seen by another.
+#[derive(Clone, Object, Deserialize)]
+pub struct Lost {
+    /// The own login, typed once more.
+    pub login: String,
+}
+
 /// Sessions that were ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Object, Serialize, Deserialize)]
 pub struct Ended {

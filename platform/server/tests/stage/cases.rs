@@ -10,12 +10,14 @@ pub fn case(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) -> Opt
     portal_read(operation, id)
         .map(|path| (path, Value::Null))
         .or_else(|| portal_write(operation, id, n))
+        .or_else(|| own(operation, n))
         .or_else(|| signup(operation, id))
         .or_else(|| console(operation, id))
 }
 
 fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<String> {
     Some(match operation {
+        "account_read" => "/account".to_owned(),
         "calendar_read" => "/calendar".to_owned(),
         "bells_defaults" => "/calendar/bells/defaults".to_owned(),
         "calendar_defaults" => "/calendar/defaults".to_owned(),
@@ -33,6 +35,8 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "load_list" => "/loads".to_owned(),
         "me_read" => "/me".to_owned(),
         "person_read" => format!("/people/{}", id("student")),
+        "role_list" => "/roles".to_owned(),
+        "role_rights" => "/roles/rights".to_owned(),
         "sheet_list" => "/sheets".to_owned(),
         "sheet_read" => format!("/sheets/{}", id("sheet")),
         "subject_list" => "/subjects".to_owned(),
@@ -45,6 +49,12 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
     let taught = || json!({ "class_id": id("class"), "subject_id": id("subject"), "teacher_id": id("teacher") });
     let letter = ["Б", "В", "Г", "Д", "Е", "Ж"].get(n % 6);
     let (path, body) = match operation {
+        "audit_search" => ("/audit/search", json!({ "limit": 5 })),
+        "look_search" => ("/audit/looks", json!({ "limit": 5 })),
+        "roles_put" => {
+            let put = json!({ "roles": ["teacher"], "version": n + 1 });
+            return Some((format!("/people/{}/roles", id("teacher")), put));
+        }
         "bells_put" => ("/calendar/bells", bells()),
         "year_add" => ("/calendar/years", year(2027 + n)),
         "class_add" => ("/classes", json!({ "grade": 8, "letter": letter, "language": "kk", "shift": 1 })),
@@ -65,6 +75,11 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             ("/loads", json!({ "class_id": id("class"), "subject_id": id("subject2"), "teacher_id": id("teacher") }))
         }
         "person_add" => ("/people", student("Жаңаева", n)),
+        "password_reset" => {
+            return Some((format!("/people/{}/password-reset", id("student2")), json!({ "language": "kk" })));
+        }
+        "password_void" => return Some((format!("/people/{}/password-void", id("student2")), json!({}))),
+        "session_end" => ("/account/sessions/end", json!({ "id": id("session") })),
         "people_search" => ("/people/search", json!({ "kind": "student" })),
         "person_edit" => {
             let stays = json!({ "class_id": id("class"), "enrolled_on": "2026-09-01", "version": n + 1 });
@@ -79,6 +94,26 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             ("/subjects", names)
         }
         "subjects_default" => ("/subjects/defaults", json!({})),
+        _ => return None,
+    };
+    Some((path.to_owned(), body))
+}
+
+/// The own account, and those of others where they are lost.
+fn own(operation: &str, n: usize) -> Option<(String, Value)> {
+    let (path, body) = match operation {
+        "account_email" => ("/account/email", json!({ "email": format!("own{n}@example.org") })),
+        "account_email_confirm" => ("/account/email/confirmation", json!({ "code": "00000000" })),
+        "account_language" => ("/account/language", json!({ "language": "ru" })),
+        "account_login" => ("/account/login", json!({ "login": format!("own.login.{n}") })),
+        "account_lost" => ("/account/lost", json!({ "login": "another" })),
+        "account_password" => ("/account/password", json!({ "old": "wrong", "new": "kuren bota jol uzak" })),
+        "account_prove" => ("/account/proof", json!({ "password": "wrong" })),
+        "factor_begin" => ("/account/factor", json!({})),
+        "factor_confirm" => ("/account/factor/confirmation", json!({ "code": "000000" })),
+        "factor_remove" => ("/account/factor/removal", json!({ "password": "wrong" })),
+        "recovery_codes_renew" => ("/account/recovery-codes", json!({})),
+        "sessions_end_others" => ("/account/sessions/end-others", json!({})),
         _ => return None,
     };
     Some((path.to_owned(), body))
@@ -100,6 +135,8 @@ fn signup(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<(String,
             json!({ "login": "aigul.s", "password": "short", "terms_version": "0", "language": "kk" }),
         ),
         "second_factor_begin" => ("/registration/second-factor", json!({})),
+        "recovery_ask" => ("/recovery", json!({ "login": "nobody.here" })),
+        "recovery_finish" => ("/recovery/password", json!({ "token": "00", "password": "kuren bota jol uzak" })),
         "service_read" => ("/service", Value::Null),
         "service_activate" => ("/service", json!({ "slug": "mektep-sweep" })),
         "service_enter" => ("/service/entrance", json!({})),

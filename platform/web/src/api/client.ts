@@ -22,17 +22,29 @@ interface Options {
   baseUrl: string
   /** Called for every 401 that comes back to this client. */
   onSignedOut?: () => void
+  /** Called for a 403 with this code; where it answers true, the same is sent again. */
+  barred?: { code: string; lift: () => Promise<boolean> }
 }
 
-export function createClient<Paths extends object>({ baseUrl, onSignedOut }: Options) {
+export function createClient<Paths extends object>({ baseUrl, onSignedOut, barred }: Options) {
   const client = createFetch<WithoutHeaders<Paths>>({
     baseUrl: new URL(baseUrl, location.origin).href.replace(/\/$/, ''),
     credentials: 'same-origin',
     // Read at each call, so that a test can put its own in place.
-    fetch: (request) => fetch(request),
+    fetch: (request) => (barred ? fetchBarred(request, barred) : fetch(request)),
   })
   client.use(passport(onSignedOut))
   return client
+}
+
+/** Sends a request; what is barred until something else was done is sent again, with the same key, once that is done. */
+async function fetchBarred(request: Request, { code, lift }: NonNullable<Options['barred']>): Promise<Response> {
+  const again = request.clone()
+  const response = await fetch(request)
+  if (response.status !== 403) return response
+  const problem = (await response.clone().json().catch(() => undefined)) as { code?: unknown } | undefined
+  if (problem?.code !== code || !(await lift())) return response
+  return fetch(again)
 }
 
 function passport(onSignedOut: Options['onSignedOut']): Middleware {

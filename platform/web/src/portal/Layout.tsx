@@ -1,6 +1,7 @@
 // The frame around every page of the portal: school, navigation by who reads, sign-out, language.
 import { Anchor, Button, NativeSelect } from '@mantine/core'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { createClient } from '~/api/client'
 import type { paths as SignupSpecs } from '~/api/generated/signup'
 import { Foot } from '~/lib/Foot'
@@ -12,8 +13,11 @@ import { useT } from '~/ui/text'
 import { useMe } from './me'
 import { navigation, phoneNav } from './navigation'
 import { outside, paths, slug } from './paths'
+import { useProofAsked } from './stepUp'
 
 const site = createClient<SignupSpecs>({ baseUrl: '/api/signup' })
+
+const StepUp = lazy(async () => ({ default: (await import('./StepUp')).StepUp }))
 
 async function signOut() {
   await site.DELETE('/session').catch(() => undefined)
@@ -25,6 +29,7 @@ export function Layout() {
   const t = useT()
   const me = useMe()
   const { language } = useLanguage()
+  const proofAsked = useProofAsked()
   const place = useLocation({ select: (location) => location.pathname })
   return (
     <Frame
@@ -33,7 +38,7 @@ export function Layout() {
       head={
         <>
           <SchoolChoice />
-          <span>{shortName(me.full_name)}</span>
+          <Link to={paths.account}>{shortName(me.full_name)}</Link>
           <Button variant="subtle" size="compact-sm" onClick={() => void signOut()}>
             {t('ui.sign-out')}
           </Button>
@@ -57,6 +62,11 @@ export function Layout() {
       }
     >
       <Outlet />
+      {proofAsked && (
+        <Suspense>
+          <StepUp />
+        </Suspense>
+      )}
     </Frame>
   )
 }

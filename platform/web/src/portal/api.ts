@@ -5,6 +5,7 @@ import type { operations, paths as Specs } from '~/api/generated/portal'
 import { createQueryClient } from '~/api/query'
 import { leaveFor } from '~/lib/leave'
 import { outside, slug } from './paths'
+import { askProof, STEP_UP } from './stepUp'
 
 /** An expired session: to the sign-in page, and back here afterwards. Drafts wait in the browser. */
 function signedOut() {
@@ -12,7 +13,7 @@ function signedOut() {
 }
 
 export const base = `/api/portal/${slug}`
-export const client = createClient<Specs>({ baseUrl: base, onSignedOut: signedOut })
+export const client = createClient<Specs>({ baseUrl: base, onSignedOut: signedOut, barred: { code: STEP_UP, lift: askProof } })
 export const api = createQueries(client)
 export const queryClient = createQueryClient()
 

@@ -11,6 +11,9 @@ export const paths = {
   loads: '/loads',
   lessons: '/lessons',
   journal: '/journal',
+  roles: '/roles',
+  audit: '/audit',
+  account: '/account',
 } as const
 
 /** The school of this page: the first segment of the address. Another school is another page load. */

@@ -4,11 +4,23 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { ErrorPage, NotFoundPage } from '~/lib/pages'
 import { Lines } from '~/ui/DataState'
 import { queryClient } from './api'
+import { accountRead } from './account'
 import { calendarRead, classList, loadList, subjectList } from './dictionaries'
 import { journalSearch, type JournalSearch } from './journalSearch'
 import { Layout } from './Layout'
 import { outside, paths, slug } from './paths'
-import { familySearch, lessonsSearch, peopleSearch, type FamilySearch, type LessonsSearch, type PeopleSearch } from './searches'
+import {
+  auditSearch,
+  familySearch,
+  lessonsSearch,
+  peopleSearch,
+  rolesSearch,
+  type AuditSearch,
+  type FamilySearch,
+  type LessonsSearch,
+  type PeopleSearch,
+  type RolesSearch,
+} from './searches'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Layout })
 
@@ -37,6 +49,13 @@ const credentials = createRoute({
   getParentRoute: () => root,
   path: paths.credentials,
   component: lazyRouteComponent(() => import('./rooms/people/CredentialsPage'), 'CredentialsPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: paths.account,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(accountRead()),
+  component: lazyRouteComponent(() => import('./rooms/account/AccountPage'), 'AccountPage'),
 })
 
 const calendar = createRoute({
@@ -89,8 +108,22 @@ const journal = createRoute({
   component: lazyRouteComponent(() => import('./rooms/journal/JournalPage'), 'JournalPage'),
 })
 
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: paths.roles,
+  validateSearch: (search): RolesSearch => rolesSearch(search),
+  component: lazyRouteComponent(() => import('./rooms/roles/RolesPage'), 'RolesPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: paths.audit,
+  validateSearch: (search): AuditSearch => auditSearch(search),
+  component: lazyRouteComponent(() => import('./rooms/audit/AuditPage'), 'AuditPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([
+  routeTree: root.addChildren([account, 
     desk,
     family,
     people,
@@ -102,6 +135,8 @@ export const router = createRouter({
     loads,
     lessons,
     journal,
+    roles,
+    audit,
   ]),
   basepath: `/${slug}`,
   context: { queryClient },

@@ -4,6 +4,7 @@ export const paths = {
   apply: '/apply',
   register: '/register',
   activate: '/activate',
+  recover: '/recover',
   terms: '/agreements/terms',
 } as const
 
@@ -22,4 +23,9 @@ export function safeNext(search: string, slugs: string[]): string | undefined {
 /** The login that a QR code carries in the fragment, which is never sent to a server: `#login=…` */
 export function loginOf(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/, '')).get('login') ?? ''
+}
+
+/** The token that a letter's link carries in the fragment; nothing where there is none. */
+export function tokenOf(hash: string): string | undefined {
+  return /^#([0-9a-f]{64})$/.exec(hash)?.[1]
 }

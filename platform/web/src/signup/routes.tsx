@@ -18,6 +18,7 @@ function page<Room, Name extends keyof Room>(load: () => Promise<Room>, name: Na
 const ApplyPage = page(() => import('./rooms/applications/ApplyPage'), 'ApplyPage')
 const RegisterPage = page(() => import('./rooms/registration/RegisterPage'), 'RegisterPage')
 const ActivatePage = page(() => import('./rooms/activation/ActivatePage'), 'ActivatePage')
+const RecoverPage = page(() => import('./rooms/recovery/RecoverPage'), 'RecoverPage')
 const TermsPage = page(() => import('./rooms/terms/TermsPage'), 'TermsPage')
 
 export function Routes() {
@@ -27,6 +28,7 @@ export function Routes() {
       <Route path={paths.apply} component={ApplyPage} />
       <Route path={paths.register} component={RegisterPage} />
       <Route path={paths.activate} component={ActivatePage} />
+      <Route path={paths.recover} component={RecoverPage} />
       <Route path={paths.terms} component={TermsPage} />
       <Route>
         <NotFoundPage home={paths.home} />

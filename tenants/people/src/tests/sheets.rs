@@ -40,7 +40,7 @@ fn pages(pdf: &[u8]) -> Vec<String> {
 }
 
 /// Logins with their temporary passwords, as they stand on the cards.
-fn cards(pdf: &[u8]) -> Vec<(String, String)> {
+pub(super) fn cards(pdf: &[u8]) -> Vec<(String, String)> {
     let text = pages(pdf).join("\n");
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let password = |line: &str| line.len() == 14 && line.split('-').filter(|g| g.len() == 4).count() == 3;
@@ -63,7 +63,7 @@ async fn fetched(door: &Client, sheet: &str) -> Vec<u8> {
     reply.body
 }
 
-async fn sign_in(school: &School, login: &str, password: &str) -> kd_testkit::Reply {
+pub(super) async fn sign_in(school: &School, login: &str, password: &str) -> kd_testkit::Reply {
     let site = Client::signup(school.house(), AccountsApi);
     site.post("/session", &json!({ "login": login, "password": password })).await
 }

@@ -10,9 +10,11 @@ import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { useT } from '~/ui/text'
+import { Looks } from './Looks'
 import classes from './people.module.css'
 import type { Person } from './person'
 import { PersonForm } from './PersonForm'
+import { Reset } from './Reset'
 
 export const personRead = (id: string) => api.queryOptions('get', '/people/{id}', { params: { path: { id } } }, { staleTime: 0 })
 
@@ -29,6 +31,8 @@ export function PersonCard({ id }: { id: string }) {
         ) : (
           <Stack>
             <Facts person={shown} />
+            {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
+            {may(me, 'password.reset') && shown.registered && <Reset person={shown} />}
             {may(me, 'person.edit') && (
               <Button variant="default" onClick={() => setEditing(true)}>
                 {t('people.edit')}

@@ -2,6 +2,7 @@
 import { Button, Progress, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { formatMoment, formatTime } from '~/lib/dates'
+import { savePaper } from '~/lib/paper'
 import { api, client, type PortalAnswer } from '~/portal/api'
 import { forget } from '~/portal/dictionaries'
 import { FailureNote } from '~/ui/FailureNote'
@@ -56,18 +57,7 @@ export function SheetRow({ listed }: { listed: Sheet }) {
   )
 }
 
-/** The paper goes to the reader's downloads under the name that the server gave it. */
 async function fetchPaper(id: string) {
   const { data, response } = await client.POST('/sheets/{id}/file', { params: { path: { id } }, body: {}, parseAs: 'blob' })
-  if (!data) return
-  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `kundelik-${id}.pdf`
-  const url = URL.createObjectURL(new Blob([data as BlobPart], { type: 'application/pdf' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  document.body.append(link)
-  link.click()
-  link.remove()
-  // The download reads it after this turn of the loop.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+  if (data) savePaper(data, response, `kundelik-${id}.pdf`)
 }

@@ -15,10 +15,11 @@ import { Terms } from '~/signup/Terms'
 import { FieldGroup, Whole } from '~/ui/FieldGroup'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
+import { ResetForm } from './ResetForm'
 
 export function RegisterPage() {
   const registration = useQuery(registrationRead())
-  return <NewcomerState query={registration}>{(read) => <RegisterForm registration={read} />}</NewcomerState>
+  return <NewcomerState query={registration}>{(read) => (read.kind === 'reset' ? <ResetForm registration={read} /> : <RegisterForm registration={read} />)}</NewcomerState>
 }
 
 const FAMILY = ['student', 'guardian']

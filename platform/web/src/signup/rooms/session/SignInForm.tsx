@@ -1,7 +1,7 @@
 // The fields of signing in: one set for activation, initial and own logins alike. The code is asked for when it is needed.
-import { Alert, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Anchor, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { useLocation, useSearch } from 'wouter'
+import { Link, useLocation, useSearch } from 'wouter'
 import { isProblem } from '~/api/problem'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
@@ -89,6 +89,9 @@ export function SignInForm() {
         )}
       </Form>
       <Text size="sm" c="dimmed">
+        <Anchor component={Link} href={paths.recover} inherit>
+          {t('signup.session.forgot')}
+        </Anchor>{' '}
         {t('signup.session.lost')}
       </Text>
     </Stack>

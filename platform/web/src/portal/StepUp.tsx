@@ -1,0 +1,48 @@
+// The dialog that asks for the password once more; what waited for it is then sent again with its key.
+import { Button, Modal, Text, TextInput } from '@mantine/core'
+import { Form } from '~/lib/Form'
+import { useForm } from '~/lib/form'
+import { Secret } from '~/ui/Secret'
+import { useT } from '~/ui/text'
+import { client } from './api'
+import { answerProof } from './stepUp'
+
+export function StepUp() {
+  const t = useT()
+  return (
+    <Modal opened onClose={() => answerProof(false)} title={t('portal.proof.title')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <ProofForm />
+    </Modal>
+  )
+}
+
+function ProofForm() {
+  const t = useT()
+  const form = useForm({
+    initial: { password: '', code: '' },
+    labels: { password: t('common.password'), code: t('portal.proof.code') },
+    check: ({ password }) => ({ password: password ? undefined : t('common.required') }),
+  })
+  const send = async ({ password, code }: typeof form.values) => {
+    await client.POST('/account/proof', { body: { password, ...(code.trim() && { code: code.trim() }) } })
+    answerProof(true)
+  }
+  return (
+    <Form
+      form={form}
+      onSend={send}
+      action={t('portal.proof.action')}
+      label={t('portal.proof.title')}
+      guarded={false}
+      aside={
+        <Button variant="default" onClick={() => answerProof(false)}>
+          {t('ui.cancel')}
+        </Button>
+      }
+    >
+      <Text>{t('portal.proof.lead')}</Text>
+      <Secret {...form.field('password')} autoComplete="current-password" data-autofocus required withAsterisk={false} />
+      <TextInput {...form.field('code')} description={t('portal.proof.code-help')} autoComplete="one-time-code" />
+    </Form>
+  )
+}
