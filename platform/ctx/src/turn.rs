@@ -305,8 +305,12 @@ impl Turn {
     /// Commits, then tells the listeners.
     ///
     /// # Errors
-    /// 503 when the outcome is in doubt.
+    /// 503 when the outcome is in doubt; 500 where something was shown of a student and nobody has taken it
+    /// for the access log.
     pub async fn commit(self) -> Result<()> {
+        if !self.take_shown().is_empty() {
+            return Err(Problem::internal("what was shown of a student is not written down"));
+        }
         let Self { tx, house, school, news, .. } = self;
         tx.commit().await?;
         for live in news.into_inner().unwrap_or_else(PoisonError::into_inner) {

@@ -270,7 +270,7 @@ async fn the_audit_says_whose_cell_was_changed_from_what_to_what() {
     let tx = stage.school.house().store.begin(stage.school.card.place(), kd_store::Mode::Read).await.unwrap();
     let told: Value = kd_store::sql::scalar(
         &tx,
-        "SELECT jsonb_agg(detail ORDER BY id) FROM audit WHERE operation = 'mark_put' AND subject_id::text = $1",
+        "SELECT jsonb_agg(detail ORDER BY detail ->> 'from' NULLS FIRST) FROM audit WHERE operation = 'mark_put' AND subject_id::text = $1",
         [stage.students[0].as_str().unwrap().into()],
     )
     .await

@@ -38,8 +38,10 @@ async fn the_page_of_roles_tells_who_of_the_staff_holds_what() {
         let theirs = door(&school, &person);
         theirs.get("/roles").await.expect(403);
         theirs.get("/roles/rights").await.expect(403);
-        let refused = put(&theirs, &anar, 1, json!(["teacher"])).await.status.as_u16();
-        assert!([403, 404].contains(&refused), "{refused}");
+        for roles in [json!(["teacher"]), json!(["administrator", "class_teacher"])] {
+            let refused = put(&theirs, &anar, 1, roles).await.status.as_u16();
+            assert!([403, 404].contains(&refused), "{refused}");
+        }
     }
 }
 

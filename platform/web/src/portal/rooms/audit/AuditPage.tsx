@@ -3,7 +3,7 @@ import { Button, Group, NativeSelect, Tabs, Text, TextInput } from '@mantine/cor
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
-import { formatMoment } from '~/lib/dates'
+import { formatDate, formatMoment, parseDate } from '~/lib/dates'
 import { api, type PortalAnswer, type PortalBody } from '~/portal/api'
 import { looksFound } from '~/portal/dictionaries'
 import { paths } from '~/portal/paths'
@@ -30,8 +30,6 @@ export function AuditPage() {
   const search = useSearch({ from: paths.audit })
   const tab = search.tab ?? 'actions'
   const go = (next: AuditSearch) => void navigate({ to: paths.audit, search: { ...search, ...next }, replace: true })
-  // Another search begins with its first page.
-  const key = JSON.stringify(search)
   return (
     <>
       <PageHead title={t('audit.title')} lead={t('audit.lead')} />
@@ -40,7 +38,7 @@ export function AuditPage() {
           <Tabs.Tab value="actions">{t('audit.tab.actions')}</Tabs.Tab>
           <Tabs.Tab value="looks">{t('audit.tab.looks')}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value={tab}>{tab === 'looks' ? <Looks key={key} search={search} go={go} /> : <Actions key={key} search={search} go={go} />}</Tabs.Panel>
+        <Tabs.Panel value={tab}>{tab === 'looks' ? <Looks search={search} go={go} /> : <Actions search={search} go={go} />}</Tabs.Panel>
       </Tabs>
     </>
   )
@@ -51,13 +49,15 @@ interface ListProps {
   go: (next: AuditSearch) => void
 }
 
-/** The last lines of the pages before, and how to go on and back. */
-function usePages() {
-  const [trail, setTrail] = useState<string[]>([])
+/** The last lines of the pages before, and how to go on and back. Another search begins with its first page. */
+function usePages(search: AuditSearch) {
+  const of = JSON.stringify(search)
+  const [been, setBeen] = useState<{ of: string; trail: string[] }>({ of, trail: [] })
+  const trail = been.of === of ? been.trail : []
   return {
     before: trail.at(-1),
-    older: (last: string | undefined) => last && setTrail([...trail, last]),
-    newer: trail.length > 0 ? () => setTrail(trail.slice(0, -1)) : undefined,
+    older: (last: string | undefined) => last && setBeen({ of, trail: [...trail, last] }),
+    newer: trail.length > 0 ? () => setBeen({ of, trail: trail.slice(0, -1) }) : undefined,
   }
 }
 
@@ -74,7 +74,7 @@ const searchOf = ({ from, to, actor, subject }: AuditSearch, before: string | un
 
 function Actions({ search, go }: ListProps) {
   const t = useT()
-  const pages = usePages()
+  const pages = usePages(search)
   const group = groupOf(search.group)
   const found = useQuery({
     ...auditFound({ ...searchOf(search, pages.before), ...(group && { operations: [...GROUPS[group]] }) }),
@@ -134,7 +134,7 @@ function ActionLine({ line }: { line: Line }) {
 
 function Looks({ search, go }: ListProps) {
   const t = useT()
-  const pages = usePages()
+  const pages = usePages(search)
   const found = useQuery({ ...looksFound(searchOf(search, pages.before)), placeholderData: keepPreviousData })
   const first = found.data?.looks[0]
   return (
@@ -191,12 +191,42 @@ function Filters({ search, go, who, actorName, subjectName, students, children }
   const t = useT()
   return (
     <div className={styles.filters} role="group" aria-label={t('audit.filters')}>
-      <TextInput type="date" label={t('audit.from')} value={search.from ?? ''} max={search.to} onChange={(event) => go({ from: event.currentTarget.value || undefined })} />
-      <TextInput type="date" label={t('audit.to')} value={search.to ?? ''} min={search.from} onChange={(event) => go({ to: event.currentTarget.value || undefined })} />
+      <DayFilter label={t('audit.from')} value={search.from} onChange={(from) => go({ from })} />
+      <DayFilter label={t('audit.to')} value={search.to} onChange={(to) => go({ to })} />
       {children}
       <PersonFilter label={who} value={search.actor} name={actorName} onChange={(actor) => go({ actor })} />
       <PersonFilter label={t('audit.subject')} value={search.subject} name={subjectName} kinds={students ? ['student'] : undefined} onChange={(subject) => go({ subject })} />
     </div>
+  )
+}
+
+/** A day as people write it; taken over when it is left, or with Enter. */
+function DayFilter({ label, value, onChange }: { label: string; value: string | undefined; onChange: (day: string | undefined) => void }) {
+  const t = useT()
+  const [draft, setDraft] = useState<string>()
+  const [wrong, setWrong] = useState(false)
+  const typed = draft ?? (value ? formatDate(value) : '')
+  const take = () => {
+    const day = parseDate(typed)
+    const taken = day !== undefined || typed.trim() === ''
+    setWrong(!taken)
+    if (!taken) return
+    setDraft(undefined)
+    if (day !== value) onChange(day)
+  }
+  return (
+    <TextInput
+      label={label}
+      description={t('portal.date-help')}
+      value={typed}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={take}
+      onKeyDown={(event) => event.key === 'Enter' && take()}
+      error={wrong && t('portal.date-wrong')}
+      inputMode="numeric"
+      maxLength={10}
+      autoComplete="off"
+    />
   )
 }
 

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { DataState } from '~/ui/DataState'
 import { useT, type Translate } from '~/ui/text'
 import { roleRights, type RoleRights } from './queries'
+import styles from './roles.module.css'
 
 type Right = RoleRights['rights'][number]
 
@@ -15,7 +16,7 @@ export function Rights() {
       {(all) =>
         all.map(({ role, rights: given }) => (
           <section key={role} aria-label={t(`common.role.${role}`)}>
-            <Title order={2} mt="lg" mb="xs">
+            <Title order={2} mt="lg" mb="xs" className={styles.role}>
               {t(`common.role.${role}`)}
             </Title>
             <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
