@@ -1,7 +1,6 @@
 // The frame around every page of the portal: school, navigation by who reads, sign-out, language.
 import { Anchor, Button, NativeSelect } from '@mantine/core'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
 import { createClient } from '~/api/client'
 import type { paths as SignupSpecs } from '~/api/generated/signup'
 import { Foot } from '~/lib/Foot'
@@ -13,11 +12,9 @@ import { useT } from '~/ui/text'
 import { useMe } from './me'
 import { navigation, phoneNav } from './navigation'
 import { outside, paths, slug } from './paths'
-import { useProofAsked } from './stepUp'
+import { StepUpGate } from './StepUpGate'
 
 const site = createClient<SignupSpecs>({ baseUrl: '/api/signup' })
-
-const StepUp = lazy(async () => ({ default: (await import('./StepUp')).StepUp }))
 
 async function signOut() {
   await site.DELETE('/session').catch(() => undefined)
@@ -29,7 +26,6 @@ export function Layout() {
   const t = useT()
   const me = useMe()
   const { language } = useLanguage()
-  const proofAsked = useProofAsked()
   const place = useLocation({ select: (location) => location.pathname })
   return (
     <Frame
@@ -62,11 +58,7 @@ export function Layout() {
       }
     >
       <Outlet />
-      {proofAsked && (
-        <Suspense>
-          <StepUp />
-        </Suspense>
-      )}
+      <StepUpGate />
     </Frame>
   )
 }

@@ -1,0 +1,118 @@
+// The own account: a proof that is asked for in the middle of a write, codes that are shown once, sessions that are ended.
+import { screen, waitFor, within } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Language } from '~/lib/language'
+import { serve, show } from '~/testing/show'
+
+const BASE = '/api/portal/mektep-7'
+const me = {
+  profile_id: '0198f000-0000-7000-8000-000000000009',
+  full_name: 'Серікова Айгүл',
+  roles: ['guardian'],
+  may: ['account.own'],
+  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
+  children: [],
+  schools: [],
+  today: '2026-11-23',
+}
+const ME = { [`GET ${BASE}/me`]: { body: me } }
+
+/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
+async function open(language: Language = 'en') {
+  window.history.replaceState(null, '', '/mektep-7/account')
+  vi.resetModules()
+  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
+  return show(<Portal />, { entry: 'portal', language, queries: queryClient })
+}
+
+const session = (id: string, mine: boolean) => ({
+  id,
+  this: mine,
+  created_at: '2026-09-10T03:00:00Z',
+  seen_at: '2026-09-10T04:00:00Z',
+  expires_at: '2026-09-11T03:00:00Z',
+})
+
+const own = {
+  login: 'aigul.s',
+  language: 'kk',
+  email_waits: false,
+  second_factor: false,
+  second_factor_required: false,
+  recovery_codes: 0,
+  min_password: 8,
+  password_set_at: '2026-09-01T03:00:00Z',
+  sessions: [session('00000000-0000-7000-8000-000000000001', true), session('00000000-0000-7000-8000-000000000002', false)],
+}
+
+const problem = (status: number, code: string) => ({ status, body: { code, title: code, status } })
+
+describe('the own account', () => {
+  afterEach(() => window.history.replaceState(null, '', '/'))
+
+  it('asks for a proof, and sends the same write again with its key', async () => {
+    let proven = false
+    const sent = serve({
+      ...ME,
+      [`GET ${BASE}/account`]: { body: own },
+      [`PUT ${BASE}/account/login`]: () => (proven ? { body: { done: true } } : problem(403, 'accounts.step-up-needed')),
+      [`POST ${BASE}/account/proof`]: () => {
+        proven = true
+        return { body: { done: true } }
+      },
+    })
+    const { user } = await open()
+    const login = await screen.findByRole('textbox', { name: 'Login' })
+    await user.clear(login)
+    await user.type(login, 'dana.b')
+    await user.click(screen.getByRole('button', { name: 'Change the login' }))
+    const dialog = await screen.findByRole('dialog')
+    await user.type(within(dialog).getByLabelText(/^Password/), 'sabyr tubi')
+    await user.click(within(dialog).getByRole('button', { name: 'Confirm' }))
+    await screen.findByText(/The login is changed/)
+    const tries = sent.filter(({ path }) => path.endsWith('/account/login'))
+    expect(tries.map(({ body }) => body)).toEqual([{ login: 'dana.b' }, { login: 'dana.b' }])
+    expect(new Set(tries.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1)
+    expect(sent.find(({ path }) => path.endsWith('/account/proof'))?.body).toEqual({ password: 'sabyr tubi' })
+  })
+
+  it('keeps what was typed where the proof is not given', async () => {
+    serve({ ...ME, [`GET ${BASE}/account`]: { body: own }, [`PUT ${BASE}/account/login`]: problem(403, 'accounts.step-up-needed') })
+    const { user } = await open()
+    const login = await screen.findByRole('textbox', { name: 'Login' })
+    await user.clear(login)
+    await user.type(login, 'dana.b')
+    await user.click(screen.getByRole('button', { name: 'Change the login' }))
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Cancel' }))
+    await screen.findByText('accounts.step-up-needed')
+    expect(login).toHaveProperty('value', 'dana.b')
+  })
+
+  it('ends another session, and shows recovery codes once', async () => {
+    const sent = serve({
+      ...ME,
+      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, recovery_codes: 3 } },
+      [`POST ${BASE}/account/sessions/end`]: { body: { ended: 1 } },
+      [`POST ${BASE}/account/recovery-codes`]: { body: { codes: ['ABCD-EFGH-JKMN', '0123-4567-89AB'] } },
+    })
+    const { user } = await open()
+    await user.click(await screen.findByRole('button', { name: /^End the session/ }))
+    await screen.findByText(/1 session ended/)
+    expect(sent.find(({ path }) => path.endsWith('/sessions/end'))?.body).toEqual({ id: own.sessions[1]?.id })
+    await user.click(screen.getByRole('button', { name: 'New recovery codes' }))
+    await screen.findByText('ABCD-EFGH-JKMN')
+    await user.click(screen.getByRole('button', { name: 'I have kept them' }))
+    await waitFor(() => expect(screen.queryByText('ABCD-EFGH-JKMN')).toBeNull())
+  })
+
+  it('voids the password only when the login was typed', async () => {
+    serve({ ...ME, [`GET ${BASE}/account`]: { body: own } })
+    const { user } = await open('ru')
+    await user.click(await screen.findByRole('button', { name: 'Аннулировать пароль' }))
+    const dialog = await screen.findByRole('dialog')
+    const button = within(dialog).getByRole('button', { name: 'Аннулировать и выйти' })
+    expect(button).toHaveProperty('disabled', true)
+    await user.type(within(dialog).getByRole('textbox'), 'aigul.s')
+    expect(button).toHaveProperty('disabled', false)
+  })
+})
