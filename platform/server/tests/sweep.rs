@@ -37,7 +37,7 @@ const PUBLIC: [&str; 8] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 39] = [
+const ACTS: [(&str, &str); 47] = [
     ("attendance_put", "journal.attend"),
     ("bells_defaults", "calendar.edit"),
     ("bells_put", "calendar.edit"),
@@ -47,7 +47,13 @@ const ACTS: [(&str, &str); 39] = [
     ("class_add", "class.edit"),
     ("class_list", "class.see"),
     ("class_students", "class.students"),
+    ("card_heading", "sheet.issue"),
+    ("card_heading_put", "sheet.issue"),
     ("credential_board", "credential.board"),
+    ("credential_history", "credential.see"),
+    ("credential_letters", "credential.mail"),
+    ("credential_void", "credential.void"),
+    ("credential_waiting", "credential.see"),
     ("family_day", "desk.family"),
     ("hand_over", "credential.hand-over"),
     ("journal_choices", "journal.see"),
@@ -69,6 +75,7 @@ const ACTS: [(&str, &str); 39] = [
     ("setup_postpone", "setup.edit"),
     ("setup_read", "setup.see"),
     ("sheet_fetch", "sheet.issue"),
+    ("sheet_hand_over", "sheet.issue"),
     ("sheet_issue", "sheet.issue"),
     ("sheet_list", "sheet.issue"),
     ("sheet_read", "sheet.issue"),

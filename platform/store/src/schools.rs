@@ -12,7 +12,7 @@ use crate::names::{CellName, SchoolName};
 use crate::{Store, sql};
 
 /// Tables of a school to which rows are only ever added.
-const APPEND_ONLY: [&str; 2] = ["audit", "cell_history"];
+const APPEND_ONLY: [&str; 3] = ["audit", "cell_history", "handout_event"];
 
 /// What stands of a school in its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

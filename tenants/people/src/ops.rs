@@ -1,6 +1,7 @@
 //! What people do here: one function per operation, in the order of the wire. Reads and writes of people
-//! in `ops::people`, sheets and handouts in `ops::sheets`.
+//! in `ops::people`, sheets in `ops::sheets`, where credentials stand in `ops::handouts`.
 
+pub mod handouts;
 pub mod people;
 pub mod sheets;
 

@@ -52,6 +52,8 @@ words! {
         Issued = "issued",
         /// It stands on a sheet.
         Printed = "printed",
+        /// A letter with it was written to the person's address.
+        Mailed = "mailed",
         /// The person has it.
         HandedOver = "handed_over",
         /// The person has registered.
@@ -95,6 +97,24 @@ words! {
         Failed = "failed",
         /// Was not fetched in time.
         Expired = "expired",
+        /// Its letters are written.
+        Mailed = "mailed",
+    }
+    /// How a sheet reaches people.
+    Medium {
+        /// Printed cards.
+        Paper = "paper",
+        /// Letters to people's addresses.
+        Letter = "letter",
+    }
+    /// How a person's letter fares.
+    Delivery {
+        /// Waits to be sent, or to be tried again.
+        Queued = "queued",
+        /// The mail server of the address took it.
+        Sent = "sent",
+        /// It was refused for good: the address is wrong.
+        Dead = "dead",
     }
 }
 
@@ -356,18 +376,30 @@ pub struct PersonEdit {
     pub children: Option<Vec<Child>>,
 }
 
-/// Sheets to be printed: of a class, of single people, or of the whole school.
+/// Sheets to be printed: of a class, of a parallel, of single people, or of the whole school.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct SheetNew {
     /// The class whose students, or their guardians, get sheets.
     pub class_id: Option<ClassId>,
-    /// Single people, up to 2,000.
+    /// The grade of whose classes the students, or their guardians, get sheets.
+    #[oai(validator(minimum(value = "0"), maximum(value = "12")))]
+    pub grade: Option<i32>,
+    /// Single people, up to 6,000.
     pub profile_ids: Option<Vec<ProfileId>>,
     /// Students, guardians, staff or all. Who has registered already is passed over.
     pub who: Who,
     /// The language of the words on it.
     pub language: SheetLanguage,
+}
+
+/// What the order of letters came to.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct Letters {
+    /// The batch of letters, to be watched like a sheet.
+    pub sheet: Sheet,
+    /// Those of the selection who have no address.
+    pub without_address: u32,
 }
 
 /// A batch of printed credentials.
@@ -382,8 +414,12 @@ pub struct Sheet {
     pub done: i32,
     /// Credentials to be made.
     pub total: i32,
+    /// On paper or by letter.
+    pub medium: Medium,
     /// `7Ә`, for the sheet of a class.
     pub class_name: Option<String>,
+    /// The grade, for the sheet of a parallel.
+    pub grade: Option<i32>,
     /// When it was ordered.
     pub created_at: DateTime<Utc>,
     /// Until when it can be fetched.
@@ -415,17 +451,120 @@ pub struct BoardRow {
     pub issued: u32,
     /// On a sheet.
     pub printed: u32,
+    /// In a letter.
+    pub mailed: u32,
     /// Handed over.
     pub handed_over: u32,
     /// Registered.
     pub activated: u32,
+    /// Of those with nothing valid: whose time is over.
+    pub expired: u32,
+    /// Of those with nothing valid: whose credential was taken back, or spent by wrong tries.
+    pub revoked: u32,
+    /// Of those in a letter: whose address refused it.
+    pub dead: u32,
+}
+
+/// Those of a class, or of none, who have not registered yet.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct WaitingRow {
+    /// The person.
+    pub id: ProfileId,
+    /// Surname first.
+    pub full_name: String,
+    /// Staff, student or guardian.
+    pub kind: Kind,
+    /// Where the initial credential stands.
+    pub credential: Credential,
+    /// When it came to stand there; without a credential, when the person was entered.
+    pub since: DateTime<Utc>,
+    /// Whole days since then.
+    pub days: u32,
+    /// How the letter fares, where one was written.
+    pub letter: Option<Delivery>,
+    /// The address that letters go to.
+    pub email: Option<String>,
+}
+
+/// The way of a person's initial credential.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CredentialHistory {
+    /// Surname first.
+    pub full_name: String,
+    /// Where it stands.
+    pub credential: Credential,
+    /// Until when it is, or was, valid.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// How the letter fares, where one was written.
+    pub letter: Option<Delivery>,
+    /// Every step, the newest first, at most a hundred.
+    pub events: Vec<CredentialEvent>,
+}
+
+/// A step of an initial credential.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+#[oai(skip_serializing_if_is_none)]
+pub struct CredentialEvent {
+    /// What it was before; missing for a new one.
+    pub before: Option<Credential>,
+    /// What it became.
+    pub after: Credential,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who did it; missing where time, or wrong tries, did.
+    pub by: Option<String>,
+    /// The sheet that it belongs to.
+    pub sheet_id: Option<SheetId>,
+}
+
+/// Nothing more is said than what the path says.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct CredentialVoid {}
+
+/// What was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct Voided {
+    /// 1 where a valid credential was there, else 0.
+    pub voided: u32,
+}
+
+/// Nothing more is said than what the path says.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct SheetHandOver {}
+
+/// The school's own words on every card.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct Heading {
+    /// In Kazakh, up to 300 characters.
+    pub kk: Option<String>,
+    /// In Russian, up to 300 characters.
+    pub ru: Option<String>,
+    /// To be sent back with an edit; 0 where nothing was ever written.
+    pub version: i32,
+}
+
+/// The school's own words on every card, as they shall be.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
+pub struct HeadingEdit {
+    /// In Kazakh; missing means none.
+    pub kk: Option<String>,
+    /// In Russian; missing means none.
+    pub ru: Option<String>,
+    /// The version that the edit started from.
+    pub version: i32,
 }
 
 /// Whose credentials were handed over.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(deny_unknown_fields)]
 pub struct HandOver {
-    /// The people, up to 2,000.
+    /// The people, up to 6,000.
     pub profile_ids: Vec<ProfileId>,
 }
 

@@ -28,7 +28,7 @@ fn pdp10_thirty_cards_give_thirty_cards_and_thirty_lines_of_the_register() {
         assert_eq!(cards.len(), 30_usize.div_ceil(cards_on_page));
         let (cards, register) = (lines(&cards), lines(&register));
         assert_eq!(cards.iter().filter(|line| is_password(line)).count(), 30);
-        for card in &batch.cards {
+        for card in &batch.parts[0].cards {
             // Whole on a line each, the password right below the login and its label.
             let login = cards.iter().position(|line| *line == card.login).unwrap();
             assert_eq!(cards[login + 2].replace('-', ""), card.temporary_password);
@@ -58,7 +58,8 @@ fn pdp10_the_class_stands_above_the_cut_line_only() {
 
 #[test]
 fn pdp10_staff_without_a_class_are_printed_too() {
-    let batch = SheetBatch { class_name: None, ..sample::batch(SheetLang::Ru, 3) };
+    let mut batch = sample::batch(SheetLang::Ru, 3);
+    batch.parts[0].class_name = None;
     let (cards, _) = parts(&batch);
     assert!(!cards.concat().contains("Класс"));
     assert_eq!(lines(&cards).iter().filter(|line| is_password(line)).count(), 3);
@@ -71,7 +72,7 @@ fn pdp10_nine_hundred_cards_are_printed_in_one_batch() {
     assert_eq!(cards.len(), 90);
     assert_eq!(lines(&cards).iter().filter(|line| is_password(line)).count(), 900);
     let register = lines(&register);
-    assert!(batch.cards.iter().all(|card| register.contains(&card.login.as_str())));
+    assert!(batch.parts[0].cards.iter().all(|card| register.contains(&card.login.as_str())));
 }
 
 #[test]
@@ -99,12 +100,12 @@ fn pdp10_the_words_of_both_languages_are_the_same_and_translated() {
 #[test]
 fn pdp10_a_long_name_and_every_kazakh_letter_survive() {
     let mut batch = sample::batch(SheetLang::Both, 2);
-    batch.cards[0].full_name = KAZAKH.to_owned();
-    batch.cards[1].full_name = "Қонысбайқызы-Мұхаметжанова-Ысқақова Шұғыла-Гүлсім Әбдіманапқызы".to_owned();
+    batch.parts[0].cards[0].full_name = KAZAKH.to_owned();
+    batch.parts[0].cards[1].full_name = "Қонысбайқызы-Мұхаметжанова-Ысқақова Шұғыла-Гүлсім Әбдіманапқызы".to_owned();
     let (cards, register) = parts(&batch);
     for page in [&cards[0], &register[0]] {
         assert!(page.contains(KAZAKH));
-        assert!(super::squeezed(page).contains(&super::squeezed(&batch.cards[1].full_name)));
+        assert!(super::squeezed(page).contains(&super::squeezed(&batch.parts[0].cards[1].full_name)));
     }
 }
 
@@ -112,7 +113,7 @@ fn pdp10_a_long_name_and_every_kazakh_letter_survive() {
 fn pdp10_what_was_printed_is_not_met_in_the_next_batch() {
     let first = sheets(&sample::batch(SheetLang::Kk, 30)).unwrap();
     let mut other = sample::batch(SheetLang::Kk, 30);
-    for card in &mut other.cards {
+    for card in &mut other.parts[0].cards {
         card.temporary_password = card.temporary_password.replace("7K0M", "AAAA");
     }
     assert!(!pages(&sheets(&other).unwrap()).concat().contains("7K0M"));
@@ -127,12 +128,12 @@ fn pdp10_what_cannot_be_printed_is_named_without_its_value() {
         sheets(&batch).unwrap_err()
     };
     let second = |field, flaw| PressError::Field { field, card: Some(2), flaw };
-    assert_eq!(failed(|b| b.cards.clear()), PressError::Empty { what: "cards" });
-    let crowd = failed(|b| b.cards = sample::batch(SheetLang::Kk, MOST_CARDS + 1).cards);
+    assert_eq!(failed(|b| b.parts[0].cards.clear()), PressError::Empty { what: "cards" });
+    let crowd = failed(|b| b.parts[0].cards = sample::batch(SheetLang::Kk, MOST_CARDS + 1).parts.remove(0).cards);
     assert_eq!(crowd, PressError::TooManyCards { given: MOST_CARDS + 1, most: MOST_CARDS });
-    assert_eq!(failed(|b| b.cards[1].full_name.clear()), second("cards.full_name", Flaw::Blank));
-    assert_eq!(failed(|b| b.cards[1].login = "l".repeat(41)), second("cards.login", Flaw::TooLong { most: 40 }));
-    let short = failed(|b| b.cards[1].temporary_password = "SECRET".to_owned());
+    assert_eq!(failed(|b| b.parts[0].cards[1].full_name.clear()), second("cards.full_name", Flaw::Blank));
+    assert_eq!(failed(|b| b.parts[0].cards[1].login = "l".repeat(41)), second("cards.login", Flaw::TooLong { most: 40 }));
+    let short = failed(|b| b.parts[0].cards[1].temporary_password = "SECRET".to_owned());
     assert_eq!(short, second("cards.temporary_password", Flaw::Shape));
     assert!(!short.to_string().contains("SECRET"));
 }
@@ -140,7 +141,7 @@ fn pdp10_what_cannot_be_printed_is_named_without_its_value() {
 #[test]
 fn s58_a_card_does_not_show_its_password_in_logs() {
     let batch = sample::batch(SheetLang::Kk, 1);
-    assert!(!format!("{batch:?}").contains(&batch.cards[0].temporary_password));
+    assert!(!format!("{batch:?}").contains(&batch.parts[0].cards[0].temporary_password));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
 
 use crate::known::names_of;
 use crate::members::{ClassName, Enrolment, class_names, enrol};
+use crate::ops::handouts::{correct, step};
 use crate::rules::{self, Data, Typed};
 use crate::store::{self, Asking, Card, LinkRow};
 use crate::wire::{Kind, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLink, PersonNew, PersonRow};
@@ -42,7 +43,8 @@ pub async fn search(turn: &Turn, search: PeopleSearch) -> Result<PeopleFound> {
     let limit = search.limit.and_then(|l| usize::try_from(l).ok()).unwrap_or(PAGE).min(PAGE);
     let page: Vec<ProfileId> = names.into_iter().skip(offset).take(limit).map(|(id, _)| id).collect();
     let classes = class_names(turn.db()).await?;
-    let cards = store::cards(turn.db(), asking(turn), &page).await?;
+    let mut cards = store::cards(turn.db(), asking(turn), &page).await?;
+    correct(turn, &mut cards).await?;
     let mut cards: HashMap<ProfileId, Card> = cards.into_iter().map(|c| (c.id, c)).collect();
     let people = page.iter().filter_map(|id| cards.remove(id)).map(|card| row(card, &classes)).collect();
     Ok(PeopleFound { count, people })
@@ -117,8 +119,8 @@ async fn harden(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()> {
         Some(_) => Ok(()),
         None => {
             // Safe to do twice, and safe where this turn is not committed after all: another sheet mends it.
-            for credential in store::sheets::revoke(turn.db(), card).await? {
-                void(house, platform, credential).await?;
+            for taken in store::handouts::revoke(turn.db(), &step(turn, std::iter::once(card.id))).await? {
+                void(house, platform, taken.credential_id).await?;
             }
             Ok(())
         }
@@ -156,7 +158,8 @@ async fn whole(turn: &Turn, id: ProfileId) -> Result<Person> {
 
 /// The card as far as who asks may see it: an address is for those who enter data and for the person; of
 /// a child's guardians a guardian sees the own line alone.
-async fn shown(turn: &Turn, card: Card) -> Result<Person> {
+async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
+    correct(turn, std::slice::from_mut(&mut card)).await?;
     let classes = class_names(turn.db()).await?;
     let keeps = turn.may(Act::PersonEdit, Relations::none());
     let all_guardians = card.own || turn.may(Act::PeopleSearch, Relations::none());
