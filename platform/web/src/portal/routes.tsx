@@ -8,7 +8,7 @@ import { calendarRead, classList, loadList, subjectList } from './dictionaries'
 import { journalSearch, type JournalSearch } from './journalSearch'
 import { Layout } from './Layout'
 import { outside, paths, slug } from './paths'
-import { familySearch, lessonsSearch, peopleSearch, type FamilySearch, type LessonsSearch, type PeopleSearch } from './searches'
+import { credentialsSearch, familySearch, lessonsSearch, peopleSearch, type FamilySearch, type LessonsSearch, type PeopleSearch } from './searches'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Layout })
 
@@ -36,7 +36,8 @@ const people = createRoute({
 const credentials = createRoute({
   getParentRoute: () => root,
   path: paths.credentials,
-  component: lazyRouteComponent(() => import('./rooms/people/CredentialsPage'), 'CredentialsPage'),
+  validateSearch: credentialsSearch,
+  component: lazyRouteComponent(() => import('./rooms/credentials/CredentialsPage'), 'CredentialsPage'),
 })
 
 const calendar = createRoute({

@@ -19,6 +19,10 @@ export interface LessonsSearch {
   class?: string
   date?: string
 }
+/** `class` is the class whose waiting people are listed; `none` those in no class. */
+export interface CredentialsSearch {
+  class?: string
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -41,4 +45,8 @@ export function familySearch(search: Record<string, unknown>): FamilySearch {
 
 export function lessonsSearch(search: Record<string, unknown>): LessonsSearch {
   return { class: id(search.class), date: parseWireDate(search.date) }
+}
+
+export function credentialsSearch(search: Record<string, unknown>): CredentialsSearch {
+  return { class: search.class === 'none' ? 'none' : id(search.class) }
 }

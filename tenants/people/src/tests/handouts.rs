@@ -1,15 +1,16 @@
 //! The way of initial credentials: its history, parallels, letters, who waits, what was spent or taken back.
 
 use chrono::TimeDelta;
+use kd_ctx::Scope;
 use kd_kernel::Role;
 use kd_store::sql;
-use kd_testkit::{Client, School};
+use kd_testkit::{Client, Person, School};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::sheets::{cards, credential, fetched, job, ordered, pages, sign_in, valid, work};
 use super::{class, door, entered, fields, guardian, school, student, tx, with};
-use crate::write_letters;
+use crate::{PeopleApi, write_letters};
 
 async fn steps(door: &Client, person: Uuid) -> Vec<String> {
     let history = door.get(&format!("/people/{person}/credential")).await.expect(200);
@@ -18,10 +19,17 @@ async fn steps(door: &Client, person: Uuid) -> Vec<String> {
     history["events"].as_array().unwrap().iter().map(line).collect()
 }
 
+/// Five wrong tries, as far apart as the entrance asks for.
 async fn spend(school: &School, login: &str) {
     for _ in 0..5 {
         sign_in(school, login, "AAAA-BBBB-CCCC").await.expect(401);
+        school.world.clock.advance(TimeDelta::minutes(16));
     }
+}
+
+/// Somebody's door after the old session has ended.
+async fn again(school: &School, person: &Person) -> Client {
+    school.client(PeopleApi).with_token(Scope::User, &school.session(person.account).await)
 }
 
 #[tokio::test]
@@ -37,6 +45,7 @@ async fn acc_3_every_step_of_a_credential_is_kept_with_who_and_when() {
     assert_eq!(steps(&door, aisha).await, first);
     // Nobody does it when time runs out, and it is there all the same.
     school.world.clock.advance(TimeDelta::days(14));
+    let door = again(&school, &anar).await;
     assert_eq!(credential(&door, aisha).await, "expired");
     assert_eq!(steps(&door, aisha).await[0], "handed_over expired -");
     // A reprint writes it down where it belongs.
@@ -60,6 +69,7 @@ async fn s21_five_wrong_tries_end_a_card_and_the_school_sees_it() {
     let cards = cards(&fetched(&door, &sheet).await);
     assert_eq!(credential(&door, aisha).await, "printed");
     spend(&school, &cards[0].0).await;
+    let door = again(&school, &anar).await;
     sign_in(&school, &cards[0].0, &cards[0].1).await.expect(401);
     assert_eq!(credential(&door, aisha).await, "revoked");
     assert_eq!(steps(&door, aisha).await[0], "printed revoked -");
@@ -154,13 +164,14 @@ async fn a_class_teacher_takes_back_and_sees_in_the_own_class_alone() {
     let entrance = sign_in(&school, &cards[0].0, &cards[0].1).await;
     entrance.expect(200);
     let hers = super::door(&school, &mentor);
-    for (class, status) in [(seven, 200), (eight, 404)] {
+    for (class, status) in [(seven, 200), (eight, 403)] {
         hers.get(&format!("/credentials/waiting?class_id={class}")).await.expect(status);
     }
-    hers.get("/credentials/waiting").await.expect(404);
-    hers.get(&format!("/people/{dana}/credential")).await.expect(404);
+    hers.get("/credentials/waiting").await.expect(403);
+    hers.get(&format!("/people/{dana}/credential")).await.expect(403);
     hers.post(&format!("/people/{dana}/credential/void"), &json!({})).await.expect(404);
     school.world.clock.advance(TimeDelta::days(3));
+    let (door, hers) = (again(&school, &anar).await, again(&school, &mentor).await);
     let waiting = hers.get(&format!("/credentials/waiting?class_id={seven}")).await.expect(200);
     assert_eq!((&waiting[0]["credential"], &waiting[0]["days"]), (&json!("printed"), &json!(3)));
 
