@@ -45,8 +45,8 @@ function Words({ words }: { words: Heading }) {
   return (
     <Form form={form} onSend={send} action={t('credentials.heading-save')} label={t('credentials.heading')} guarded={false}>
       <Text c="dimmed">{t('credentials.heading-help')}</Text>
-      <Textarea {...field('kk')} maxLength={MOST} autosize minRows={2} />
-      <Textarea {...field('ru')} maxLength={MOST} autosize minRows={2} />
+      <Textarea {...field('kk')} maxLength={MOST} rows={3} />
+      <Textarea {...field('ru')} maxLength={MOST} rows={3} />
       {shown.length > 0 && (
         <div>
           <Text size="sm">{t('credentials.heading-preview')}</Text>
