@@ -28,6 +28,7 @@ pub const CELL: &[Migration] = &[
 pub const SCHOOL: &[Migration] = &[
     Migration { name: "m0001_foundation", sql: include_str!("school/m0001_foundation.sql") },
     Migration { name: "m0002_audit", sql: include_str!("school/m0002_audit.sql") },
+    Migration { name: "m0003_audit_seal", sql: include_str!("school/m0003_audit_seal.sql") },
     Migration { name: "m0004_credentials", sql: include_str!("school/m0004_credentials.sql") },
 ];
 

@@ -73,11 +73,40 @@ pub enum Figures {
         /// Who the peer was.
         peer: &'static str,
     },
+    /// Whether kinds of a thing can be told apart by the time that they take.
+    Alike {
+        /// How often each kind was tried.
+        samples: usize,
+        /// Half of a kind took at most this long.
+        #[serde(serialize_with = "shorts")]
+        medians_ms: [f64; 3],
+        /// The longest median by the shortest.
+        #[serde(serialize_with = "short")]
+        spread: f64,
+        /// How far two kinds differ by their ranks, in standard deviations.
+        #[serde(serialize_with = "short")]
+        z: f64,
+    },
     /// Memory of a process.
     Memory {
         /// What is resident, in MiB.
         #[serde(serialize_with = "short")]
         rss_mb: f64,
+    },
+    /// A paper that was printed once.
+    Paper {
+        /// Cards on it.
+        cards: usize,
+        /// How long it took.
+        #[serde(serialize_with = "short")]
+        seconds: f64,
+        /// Seconds of the cores that it cost.
+        #[serde(serialize_with = "short")]
+        cpu_seconds: f64,
+        /// How many it may cost.
+        limit: f64,
+        /// How large it is.
+        bytes: usize,
     },
     /// What a page needs before it can be used, as transferred.
     Page {
@@ -125,8 +154,19 @@ impl Row {
                 format!("{ratio:.2}"),
                 (*peer).to_owned(),
             ],
+            Figures::Alike { samples, medians_ms: [first, second, third], spread, z } => {
+                let what =
+                    format!("{samples} each: {first:.2}, {second:.2}, {third:.2} ms, spread {spread:.3}, z {z:.2}");
+                [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
+            }
             Figures::Memory { rss_mb } => {
                 let what = format!("{rss_mb:.1} MiB resident");
+                [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
+            }
+            Figures::Paper { cards, seconds, cpu_seconds, limit, bytes } => {
+                let over = if cpu_seconds > limit { ": OVER" } else { "" };
+                let what =
+                    format!("{cards} cards, {bytes} bytes in {seconds:.1} s, {cpu_seconds:.1} s of the cores of at most {limit}{over}");
                 [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
             }
             Figures::Page { bytes, limit } => {
@@ -141,6 +181,10 @@ impl Row {
 /// Three digits after the point are more than any of these figures is good for.
 fn short<S: Serializer>(figure: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((figure * 1_000.0).round() / 1_000.0)
+}
+
+fn shorts<S: Serializer>(figures: &[f64; 3], serializer: S) -> Result<S::Ok, S::Error> {
+    figures.map(|figure| (figure * 1_000.0).round() / 1_000.0).serialize(serializer)
 }
 
 impl Report {

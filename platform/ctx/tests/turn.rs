@@ -146,7 +146,12 @@ async fn s29_of_a_token_only_the_hash_is_kept_and_it_does_not_show_itself() {
 async fn s53_s06_a_key_writes_once_with_one_line_of_audit() {
     let school = School::open().await;
     let person = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
-    let place = Place { school: &school.card, seat: (person.account, person.profile), tongue: Tongue::default() };
+    let place = Place {
+        school: &school.card,
+        seat: (person.account, person.profile),
+        tongue: Tongue::default(),
+        from: [203, 0, 113, 77].into(),
+    };
     let (key, writes) = (uuid::Uuid::from_u128(5), Arc::new(AtomicI64::new(0)));
     let write = async |operation, body: &str| {
         let attempt = Attempt::new(key, operation, &body).unwrap();

@@ -1,8 +1,10 @@
 //! What people do here: one function per operation, in the order of the wire. Reads and writes of people
-//! in `ops::people`, sheets in `ops::sheets`, where credentials stand in `ops::handouts`.
+//! in `ops::people`, roles in `ops::roles`, sheets in `ops::sheets`, where credentials stand in
+//! `ops::handouts`.
 
 pub mod handouts;
 pub mod people;
+pub mod roles;
 pub mod sheets;
 
 use kd_ctx::Turn;

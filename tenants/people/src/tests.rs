@@ -2,6 +2,7 @@
 
 mod handouts;
 mod people;
+mod roles;
 mod sheets;
 
 use kd_kernel::{ClassId, ProfileId, Role};

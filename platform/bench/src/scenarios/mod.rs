@@ -4,10 +4,12 @@ mod family_day;
 mod journal;
 mod journal_page;
 mod login;
+mod login_timing;
 mod mark_write;
 mod memory;
 mod pages;
 mod provisioning;
+mod sheets_pdf;
 
 use anyhow::{Context, Result};
 
@@ -33,8 +35,14 @@ pub async fn all(stage: &Stage, only: Option<&str>, report: &mut Report) -> Resu
     if wanted("A.login") {
         add(login::run(stage).await.context("A.login"))?;
     }
+    if wanted("A.login_timing") {
+        add(login_timing::run(stage).await.context("A.login_timing"))?;
+    }
     if wanted("A.provisioning") {
         add(provisioning::run(stage).await.context("A.provisioning"))?;
+    }
+    if wanted("B.sheets_pdf") {
+        add(sheets_pdf::run().await.context("B.sheets_pdf"))?;
     }
     if wanted("memory") {
         add(memory::of("memory.serve_after", stage.serve))?;

@@ -2,7 +2,7 @@
 
 use super::{KAZAKH, pages, sample};
 use crate::sheets::{TEXT, grouped, in_fragment};
-use crate::{Flaw, MOST_CARDS, PressError, SheetBatch, SheetLang, qr_svg, sheets};
+use crate::{Flaw, MOST_CARDS, PressError, SheetBatch, SheetLang, SheetPart, qr_svg, sheets};
 
 /// The pages of the cards, then those of the register.
 fn parts(batch: &SheetBatch) -> (Vec<String>, Vec<String>) {
@@ -165,4 +165,36 @@ fn a_qr_code_is_a_drawing_of_its_own_and_never_panics() {
     assert!(svg.starts_with("<?xml") && svg.ends_with("</svg>") && svg.contains("viewBox"));
     assert_ne!(svg, qr_svg("otpauth://totp/Kundelik:timur"));
     assert!(qr_svg(&"x".repeat(5_000)).len() < 120);
+}
+
+#[test]
+fn pdp10_the_schools_own_words_of_full_length_stand_on_every_card_and_push_nothing_off() {
+    let words = |letter: &str| format!("{} соңы", vec![letter.repeat(9); 29].join(" "));
+    for (language, cards_on_page) in [(SheetLang::Kk, 8), (SheetLang::Both, 6)] {
+        let mut batch = sample::batch(language, 24);
+        batch.heading_kk = Some(words("ә"));
+        batch.heading_ru = Some(words("ж"));
+        let (cards, register) = parts(&batch);
+        assert_eq!(cards.len(), 24_usize.div_ceil(cards_on_page), "{language:?}");
+        for page in &cards {
+            let on_page = lines(std::slice::from_ref(page)).iter().filter(|line| is_password(line)).count();
+            let squeezed = super::squeezed(page);
+            assert_eq!(squeezed.matches("әәәәәәәәәсоңы").count(), on_page, "{language:?}");
+            assert_eq!(squeezed.matches("жсоңы").count(), if language == SheetLang::Both { on_page } else { 0 });
+        }
+        assert!(!super::squeezed(&register.concat()).contains("соңы"));
+    }
+}
+
+#[test]
+fn acc_3_each_class_begins_a_page_and_has_its_own_register() {
+    let mut batch = sample::batch(SheetLang::Kk, 5);
+    let other = SheetPart { class_name: Some("8А".to_owned()), cards: batch.parts[0].cards.split_off(2) };
+    batch.parts.push(other);
+    let all = pages(&sheets(&batch).unwrap());
+    let of = |name: &str| all.iter().map(|page| page.contains(name)).collect::<Vec<_>>();
+    assert_eq!(of("7Ә"), [true, true, false, false]);
+    assert_eq!(of("8А"), [false, false, true, true]);
+    let signed = |page: &str| page.lines().filter(|line| line.trim().ends_with(".oqu")).count();
+    assert_eq!(all.iter().map(|page| signed(page)).collect::<Vec<_>>(), [2, 2, 3, 3]);
 }

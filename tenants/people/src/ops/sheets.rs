@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use kd_cache::Topic;
-use kd_ctx::{FutureExt as _, Turn};
+use kd_ctx::{FutureExt as _, Look, Turn};
 use kd_http::{IdempotencyKey, Portal};
 use kd_kernel::names::{NameOrder, full_name};
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Result, SheetId};
@@ -70,7 +70,7 @@ fn order(turn: &Turn, new: &SheetNew, medium: Medium, people: Vec<ProfileId>) ->
 
 /// Says that a sheet was ordered, and shows it.
 async fn said(turn: &Turn, order: &SheetOrder, act: Act) -> Result<Sheet> {
-    turn.about(order.id.0, json!({ "medium": order.medium, "who": order.who, "people": order.people.len() }));
+    turn.about(order.id.0, json!({ "medium": order.medium, "who": order.who, "cards": order.people.len() }));
     turn.say(Topic::Sheets, Some(order.id.0));
     let row = store::find(turn.db(), order.id).await?.ok_or_else(Problem::not_found)?;
     let row = turn.permit(act, row)?.into_thing();
@@ -210,7 +210,10 @@ async fn claim(turn: &Turn, id: SheetId) -> Result<i32> {
     if !store::fetch(turn.db(), &sheet, turn.now()).await? {
         return Err(fetched());
     }
-    turn.about(id.0, json!({ "people": sheet.total }));
+    for student in store::students_among(turn.db(), &sheet.people()).await? {
+        turn.looked(student, Look::Sheet);
+    }
+    turn.about(id.0, json!({ "cards": sheet.total }));
     turn.say(Topic::Sheets, Some(id.0));
     Ok(sheet.run)
 }
