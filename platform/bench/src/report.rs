@@ -165,8 +165,9 @@ impl Row {
             }
             Figures::Paper { cards, seconds, cpu_seconds, limit, bytes } => {
                 let over = if cpu_seconds > limit { ": OVER" } else { "" };
-                let what =
-                    format!("{cards} cards, {bytes} bytes in {seconds:.1} s, {cpu_seconds:.1} s of the cores of at most {limit}{over}");
+                let what = format!(
+                    "{cards} cards, {bytes} bytes in {seconds:.1} s, {cpu_seconds:.1} s of the cores of at most {limit}{over}"
+                );
                 [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
             }
             Figures::Page { bytes, limit } => {

@@ -82,7 +82,11 @@ impl House {
     ///
     /// # Errors
     /// 503 when the platform's database does not answer.
-    pub async fn letters_named(&self, db: &impl ConnectionTrait, names: Vec<String>) -> Result<HashMap<String, String>> {
+    pub async fn letters_named(
+        &self,
+        db: &impl ConnectionTrait,
+        names: Vec<String>,
+    ) -> Result<HashMap<String, String>> {
         #[derive(FromQueryResult)]
         struct Named {
             dedupe: String,

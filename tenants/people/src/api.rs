@@ -169,7 +169,9 @@ impl PeopleApi {
         body: Json<HeadingEdit>,
     ) -> Answer<Heading> {
         let edit = body.0;
-        Ok(Json(door.once(&key, "card_heading_put", &edit.clone(), |turn| sheets::heading_put(turn, edit).boxed()).await?))
+        Ok(Json(
+            door.once(&key, "card_heading_put", &edit.clone(), |turn| sheets::heading_put(turn, edit).boxed()).await?,
+        ))
     }
 
     /// How many have nothing, a printed card, a letter, a card in hand, an account: by class and kind.

@@ -295,15 +295,16 @@ fn in_order(people: Vec<Unregistered>, order: &[ProfileId]) -> Vec<Unregistered>
 }
 
 /// A part for each class, in the order in which they were made.
-fn parts(
-    made: &[(Unregistered, Issued)],
-    part: (&HashMap<ClassId, ClassName>, Option<ClassId>),
-) -> Vec<SheetPart> {
+fn parts(made: &[(Unregistered, Issued)], part: (&HashMap<ClassId, ClassName>, Option<ClassId>)) -> Vec<SheetPart> {
     let (classes, _) = part;
     let class = |person: &Unregistered| part_of(person, part);
     made.chunk_by(|(a, _), (b, _)| class(a) == class(b))
         .map(|people| SheetPart {
-            class_name: people.first().and_then(|(one, _)| class(one)).and_then(|id| classes.get(&id)).map(ClassName::name),
+            class_name: people
+                .first()
+                .and_then(|(one, _)| class(one))
+                .and_then(|id| classes.get(&id))
+                .map(ClassName::name),
             cards: people.iter().map(|(person, issued)| card(person, issued)).collect(),
         })
         .collect()

@@ -346,14 +346,17 @@ pub fn letter_text(language: SheetLanguage, words: &LetterWords<'_>) -> (String,
     for (text, school) in texts {
         let (subject, body) = text.split_once("\n\n").unwrap_or((text, ""));
         subjects.push(subject.to_owned());
-        bodies.push(filled(body, &[
-            ("name", words.name),
-            ("school", school),
-            ("login", words.login),
-            ("password", words.password),
-            ("until", words.until),
-            ("link", words.link),
-        ]));
+        bodies.push(filled(
+            body,
+            &[
+                ("name", words.name),
+                ("school", school),
+                ("login", words.login),
+                ("password", words.password),
+                ("until", words.until),
+                ("link", words.link),
+            ],
+        ));
     }
     (subjects.join(" / "), bodies.join("\n—\n\n"))
 }

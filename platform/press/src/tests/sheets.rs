@@ -132,7 +132,10 @@ fn pdp10_what_cannot_be_printed_is_named_without_its_value() {
     let crowd = failed(|b| b.parts[0].cards = sample::batch(SheetLang::Kk, MOST_CARDS + 1).parts.remove(0).cards);
     assert_eq!(crowd, PressError::TooManyCards { given: MOST_CARDS + 1, most: MOST_CARDS });
     assert_eq!(failed(|b| b.parts[0].cards[1].full_name.clear()), second("cards.full_name", Flaw::Blank));
-    assert_eq!(failed(|b| b.parts[0].cards[1].login = "l".repeat(41)), second("cards.login", Flaw::TooLong { most: 40 }));
+    assert_eq!(
+        failed(|b| b.parts[0].cards[1].login = "l".repeat(41)),
+        second("cards.login", Flaw::TooLong { most: 40 })
+    );
     let short = failed(|b| b.parts[0].cards[1].temporary_password = "SECRET".to_owned());
     assert_eq!(short, second("cards.temporary_password", Flaw::Shape));
     assert!(!short.to_string().contains("SECRET"));

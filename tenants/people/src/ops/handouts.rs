@@ -186,7 +186,8 @@ pub async fn history(turn: &Turn, person: ProfileId) -> Result<CredentialHistory
 }
 
 fn unwritten(handout: &Handout, shown: Credential, spent: Option<DateTime<Utc>>) -> Option<EventRow> {
-    let step = |after, at| EventRow { before: Some(handout.state), after, sheet_id: handout.sheet_id, done_by: None, at };
+    let step =
+        |after, at| EventRow { before: Some(handout.state), after, sheet_id: handout.sheet_id, done_by: None, at };
     match spent {
         Some(at) => Some(step(Credential::Revoked, at)),
         None if shown == Credential::Expired && is_held(handout.state) => {

@@ -15,8 +15,8 @@ use serde_json::json;
 
 use crate::jobs;
 use crate::members::{ClassName, class_names};
-use crate::store::sheets::{self as store, SheetOrder, SheetRow, Unregistered};
 use crate::rules;
+use crate::store::sheets::{self as store, SheetOrder, SheetRow, Unregistered};
 use crate::wire::{Heading, HeadingEdit, Letters, Medium, Sheet, SheetNew, SheetState};
 
 /// Orders a sheet: those are written down now who have not registered, the credentials are made by a
@@ -114,7 +114,10 @@ async fn known(turn: &Turn, ids: &[ProfileId]) -> Result<()> {
 
 /// The class in whose part of a sheet a person is: the one that the sheet is of, or the first of the
 /// person's or the children's.
-pub fn part_of(person: &Unregistered, (classes, only): (&HashMap<ClassId, ClassName>, Option<ClassId>)) -> Option<ClassId> {
+pub fn part_of(
+    person: &Unregistered,
+    (classes, only): (&HashMap<ClassId, ClassName>, Option<ClassId>),
+) -> Option<ClassId> {
     let order = NameOrder::default();
     let mut own: Vec<&ClassName> = person.classes().iter().filter_map(|id| classes.get(id)).collect();
     own.sort_by(|a, b| by_class(&order, Some(a), Some(b)));

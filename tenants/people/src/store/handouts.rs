@@ -197,11 +197,7 @@ pub struct WaitingOne {
 }
 
 /// Those of a class, and their guardians, who have not registered; without a class those who are in none.
-pub async fn waiting(
-    db: &impl ConnectionTrait,
-    class: Option<ClassId>,
-    now: DateTime<Utc>,
-) -> Result<Vec<WaitingOne>> {
+pub async fn waiting(db: &impl ConnectionTrait, class: Option<ClassId>, now: DateTime<Utc>) -> Result<Vec<WaitingOne>> {
     sql::all(
         db,
         concat!(
@@ -251,12 +247,7 @@ pub struct Handout {
 
 /// Where a person's handout stands, as it is kept.
 pub async fn of_person(db: &impl ConnectionTrait, person: ProfileId) -> Result<Option<Handout>> {
-    sql::one(
-        db,
-        "SELECT state, sheet_id, expires_at FROM handout WHERE profile_id = $1",
-        [person.into()],
-    )
-    .await
+    sql::one(db, "SELECT state, sheet_id, expires_at FROM handout WHERE profile_id = $1", [person.into()]).await
 }
 
 /// A person whose credential may be handed over, and whether who asks leads the class.

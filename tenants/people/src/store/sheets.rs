@@ -28,7 +28,12 @@ pub struct Unregistered {
 impl Unregistered {
     /// The classes of the person, or of the children.
     pub fn classes(&self) -> Vec<ClassId> {
-        self.classes.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse::<Uuid>().ok()).map(ClassId).collect()
+        self.classes
+            .iter()
+            .flat_map(|ids| ids.split(','))
+            .filter_map(|id| id.parse::<Uuid>().ok())
+            .map(ClassId)
+            .collect()
     }
 
     pub fn roles(&self) -> Roles {

@@ -52,7 +52,10 @@ async fn acc_3_every_step_of_a_credential_is_kept_with_who_and_when() {
     ordered(&door, json!({ "who": "students", "language": "ru" })).await;
     work(&school).await;
     let reprinted = steps(&door, aisha).await;
-    assert_eq!(reprinted[..3], [format!("issued printed {by}"), format!("- issued {by}"), "handed_over expired -".to_owned()]);
+    assert_eq!(
+        reprinted[..3],
+        [format!("issued printed {by}"), format!("- issued {by}"), "handed_over expired -".to_owned()]
+    );
     // The school's role can add to the history alone.
     let tx = tx(&school).await;
     sql::run(&tx, "DELETE FROM handout_event", []).await.unwrap_err();
@@ -144,7 +147,10 @@ async fn a_whole_sheet_is_handed_over_as_far_as_its_cards_are_valid() {
     work(&school).await;
     let handed = door.post(&format!("/sheets/{first}/hand-over"), &json!({})).await.expect(200);
     assert_eq!(handed["handed_over"], 1, "the other card of this sheet is void");
-    assert_eq!((credential(&door, aisha).await, credential(&door, dana).await), ("printed".into(), "handed_over".into()));
+    assert_eq!(
+        (credential(&door, aisha).await, credential(&door, dana).await),
+        ("printed".into(), "handed_over".into())
+    );
     assert_eq!(door.post(&format!("/sheets/{again}/hand-over"), &json!({})).await.expect(200)["handed_over"], 1);
     assert_eq!(door.post(&format!("/sheets/{again}/hand-over"), &json!({})).await.expect(200)["handed_over"], 0);
 }
@@ -214,7 +220,10 @@ async fn s46_a_letter_is_about_one_person_and_its_headers_are_safe() {
     let silent = entered(&door, &student("Бекова", "Мадина")).await;
     let order = json!({ "who": "students", "language": "both" });
     let letters = door.post("/credentials/letters", &order).await.expect(200);
-    assert_eq!((&letters["without_address"], &letters["sheet"]["total"], &letters["sheet"]["medium"]), (&json!(1), &json!(2), &json!("letter")));
+    assert_eq!(
+        (&letters["without_address"], &letters["sheet"]["total"], &letters["sheet"]["medium"]),
+        (&json!(1), &json!(2), &json!("letter"))
+    );
     work(&school).await;
     assert_eq!(credential(&door, aisha).await, "mailed");
     assert_eq!(credential(&door, silent).await, "none");
@@ -246,7 +255,8 @@ async fn s46_a_letter_is_about_one_person_and_its_headers_are_safe() {
     assert_eq!(sheets[0]["state"], "mailed");
     let path = format!("/sheets/{}/file", sheets[0]["id"].as_str().unwrap());
     door.post(&path, &json!({})).await.expect(409);
-    let none = door.post("/credentials/letters", &json!({ "profile_ids": [silent], "who": "all", "language": "kk" })).await;
+    let none =
+        door.post("/credentials/letters", &json!({ "profile_ids": [silent], "who": "all", "language": "kk" })).await;
     assert_eq!((none.status.as_u16(), none.code()), (422, "people.nobody-to-write".into()));
     let mentor = school.person("Сәрсенова", "Айгүл", &[Role::ClassTeacher]).await;
     super::door(&school, &mentor).post("/credentials/letters", &order).await.expect(403);
