@@ -54,7 +54,10 @@ fn meant(act: Act) -> Option<Vec<Given>> {
         "person.add" | "person.edit" | "calendar.edit" | "class.edit" | "lesson.add" => WHO_ENTERS.to_vec(),
         // ACC-3: the class teacher hands cards to her own class, and sees how far it is.
         "credential.board" => vec![(Administrator, &[Any]), (ClassTeacher, &[Any])],
-        "credential.hand-over" => vec![(Administrator, &[Any]), (ClassTeacher, &[Homeroom])],
+        "credential.mail" => vec![(Administrator, &[Any])],
+        "credential.hand-over" | "credential.see" | "credential.void" => {
+            vec![(Administrator, &[Any]), (ClassTeacher, &[Homeroom])]
+        }
         // A lesson's topic is written by who teaches it, or entered for her.
         "lesson.edit" => [&WHO_ENTERS[..], &[(Teacher, &[Taught])]].concat(),
         // JRN-1: marks and attendance by who teaches; administrators correct. Editors do not mark.

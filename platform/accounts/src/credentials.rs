@@ -1,12 +1,14 @@
 //! Temporary credentials: a login and a password of sixty bits on paper or in a letter, for one
 //! registration. The plain password exists in what [`issue`] returns and nowhere else.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kd_ctx::House;
 use kd_kernel::{AccountId, ApplicationId, CredentialId, Problem, ProfileId, Result, SchoolId};
 use kd_store::PlatformTx;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, FromQueryResult, TransactionTrait};
 use zeroize::Zeroizing;
 
 use crate::passwords::Hasher;
@@ -103,6 +105,21 @@ pub struct Standing {
     pub expires_at: DateTime<Utc>,
 }
 
+/// An initial credential that is valid.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Valid {
+    /// The credential.
+    pub id: CredentialId,
+    /// Whose it is.
+    pub profile: ProfileId,
+    /// Its login.
+    pub login: String,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// Until when it is valid.
+    pub expires_at: DateTime<Utc>,
+}
+
 /// Issues a credential, and voids the former one of the same person or application, in the transaction
 /// that is handed in (or in one of its own where a pool is).
 ///
@@ -160,6 +177,30 @@ pub async fn void(house: &House, db: &impl ConnectionTrait, id: CredentialId) ->
 /// 500 or 503 with the cause in the log.
 pub async fn state_of(house: &House, db: &impl ConnectionTrait, id: CredentialId) -> Result<Option<Standing>> {
     Ok(store::credential(db, id).await?.map(|c| standing(c, house.clock.now())))
+}
+
+/// Those of these that are void, taken back or spent by wrong tries, and since when.
+///
+/// # Errors
+/// 500 or 503 with the cause in the log.
+pub async fn void_among(
+    db: &impl ConnectionTrait,
+    ids: &[CredentialId],
+) -> Result<HashMap<CredentialId, DateTime<Utc>>> {
+    store::void_among(db, ids).await
+}
+
+/// What these people could register with at this moment.
+///
+/// # Errors
+/// 500 or 503 with the cause in the log.
+pub async fn valid_of(
+    house: &House,
+    db: &impl ConnectionTrait,
+    profiles: &[ProfileId],
+) -> Result<HashMap<ProfileId, Valid>> {
+    let rows = store::valid_of(db, profiles, house.clock.now()).await?;
+    Ok(rows.into_iter().map(|valid| (valid.profile, valid)).collect())
 }
 
 /// How the newest credential of an application stands.

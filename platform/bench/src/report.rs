@@ -93,6 +93,21 @@ pub enum Figures {
         #[serde(serialize_with = "short")]
         rss_mb: f64,
     },
+    /// A paper that was printed once.
+    Paper {
+        /// Cards on it.
+        cards: usize,
+        /// How long it took.
+        #[serde(serialize_with = "short")]
+        seconds: f64,
+        /// Seconds of the cores that it cost.
+        #[serde(serialize_with = "short")]
+        cpu_seconds: f64,
+        /// How many it may cost.
+        limit: f64,
+        /// How large it is.
+        bytes: usize,
+    },
     /// What a page needs before it can be used, as transferred.
     Page {
         /// JavaScript and CSS in bytes.
@@ -146,6 +161,13 @@ impl Row {
             }
             Figures::Memory { rss_mb } => {
                 let what = format!("{rss_mb:.1} MiB resident");
+                [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
+            }
+            Figures::Paper { cards, seconds, cpu_seconds, limit, bytes } => {
+                let over = if cpu_seconds > limit { ": OVER" } else { "" };
+                let what = format!(
+                    "{cards} cards, {bytes} bytes in {seconds:.1} s, {cpu_seconds:.1} s of the cores of at most {limit}{over}"
+                );
                 [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
             }
             Figures::Page { bytes, limit } => {

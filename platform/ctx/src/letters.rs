@@ -2,6 +2,8 @@
 //! least once, always with the same Message-ID. The body is sealed at rest and wiped when it is sent,
 //! because it may carry a temporary password.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use kd_kernel::{ApplicationId, Problem, Result, SchoolId};
 use kd_mail::{MailFault, Outgoing};
@@ -66,6 +68,35 @@ impl House {
         Ok(())
     }
 
+    /// As [`House::letter`], for a letter to a person of a school: the address, which the platform does not
+    /// keep in clear, lies sealed with the text and is wiped with it.
+    ///
+    /// # Errors
+    /// 500 or 503 with the cause in the log.
+    pub async fn letter_sealed(&self, db: &impl ConnectionTrait, letter: Letter) -> Result<()> {
+        let body = format!("{}\n{}", letter.recipient, letter.body);
+        self.letter(db, Letter { recipient: String::new(), body, ..letter }).await
+    }
+
+    /// How the letters of these names fare: queued, sent or dead. Who has none is not in it.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn letters_named(
+        &self,
+        db: &impl ConnectionTrait,
+        names: Vec<String>,
+    ) -> Result<HashMap<String, String>> {
+        #[derive(FromQueryResult)]
+        struct Named {
+            dedupe: String,
+            state: String,
+        }
+        let rows: Vec<Named> =
+            sql::all(db, "SELECT dedupe, state FROM platform.letter WHERE dedupe = ANY($1)", [names.into()]).await?;
+        Ok(rows.into_iter().map(|row| (row.dedupe, row.state)).collect())
+    }
+
     /// Sends the next letter that is due. False when none was.
     ///
     /// # Errors
@@ -92,8 +123,13 @@ impl House {
             self.letter_dead(&row, "the body cannot be opened").await?;
             return Ok(true);
         };
+        // An address that is not there in clear is the first line of what was sealed.
+        let (to, text) = match text.split_once('\n') {
+            Some((address, rest)) if row.recipient.is_empty() => (address.to_owned(), rest.to_owned()),
+            _ => (row.recipient.clone(), text),
+        };
         let outgoing = Outgoing {
-            to: row.recipient.clone(),
+            to,
             subject: row.subject.clone(),
             text,
             html: None,
@@ -112,7 +148,7 @@ impl House {
             self.store.platform(),
             "UPDATE platform.letter SET state = 'sent', body_sealed = NULL, reply = $3, sent_at = $4, lease_until = NULL \
              WHERE id = $1 AND fence = $2",
-            [row.id.into(), row.fence.into(), short(reply).into(), self.clock.now().into()],
+            [row.id.into(), row.fence.into(), kept(row, reply).into(), self.clock.now().into()],
         )
         .await?;
         tracing::info!(letter = %row.id, attempts = row.attempts, "a letter was sent");
@@ -124,7 +160,7 @@ impl House {
             self.store.platform(),
             "UPDATE platform.letter SET state = 'dead', body_sealed = NULL, reply = $3, lease_until = NULL \
              WHERE id = $1 AND fence = $2",
-            [row.id.into(), row.fence.into(), short(reply).into()],
+            [row.id.into(), row.fence.into(), kept(row, reply).into()],
         )
         .await?;
         tracing::warn!(letter = %row.id, "a letter was refused for good");
@@ -135,7 +171,7 @@ impl House {
         sql::run(
             self.store.platform(),
             "UPDATE platform.letter SET reply = $3, next_try_at = $4, lease_until = NULL WHERE id = $1 AND fence = $2",
-            [row.id.into(), row.fence.into(), short(reply).into(), (now + self.pause(row.attempts)).into()],
+            [row.id.into(), row.fence.into(), kept(row, reply).into(), (now + self.pause(row.attempts)).into()],
         )
         .await?;
         tracing::info!(letter = %row.id, attempts = row.attempts, "a letter will be tried again");
@@ -178,8 +214,14 @@ fn context(id: Uuid) -> String {
     format!("letter:{id}")
 }
 
-fn short(reply: &str) -> String {
-    reply.chars().take(200).collect()
+/// What is kept of a mail server's reply: it may repeat an address, so of a letter whose address is sealed
+/// only the reply's number.
+fn kept(row: &Row, reply: &str) -> String {
+    if row.recipient.is_empty() {
+        reply.chars().take_while(char::is_ascii_digit).take(3).collect()
+    } else {
+        reply.chars().take(200).collect()
+    }
 }
 
 /// A mail address that can be written to at all; where it leads is known when the letter arrives.

@@ -214,6 +214,12 @@ acts! {
     CredentialBoard = "credential.board", sees CredentialBoard;
     /// Record that credentials were handed over.
     HandOver = "credential.hand-over", sees CredentialBoard;
+    /// See the way of a person's initial credential, and who has not registered yet.
+    CredentialSee = "credential.see", sees CredentialBoard;
+    /// Write initial credentials to people's addresses.
+    CredentialMail = "credential.mail", sees CredentialBoard;
+    /// Take an initial credential back.
+    CredentialVoid = "credential.void", sees CredentialSee;
     /// See the calendar and the bells.
     CalendarSee = "calendar.see", sees CalendarSee;
     /// Change the calendar and the bells.

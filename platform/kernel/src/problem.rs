@@ -185,6 +185,13 @@ impl Problem {
         self
     }
 
+    /// Adds which fields it is about.
+    #[must_use]
+    pub fn with_fields(mut self, fields: Vec<FieldProblem>) -> Self {
+        self.0.fields = fields;
+        self
+    }
+
     /// Adds a detail for people; never personal data of others, never a cause from inside.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {

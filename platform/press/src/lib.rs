@@ -20,5 +20,5 @@ mod tests;
 pub use agreement::{AgreementPaper, AnnexService, PaperLang, Party, Signatures, agreement};
 pub use error::{Flaw, PressError};
 pub use qr::qr_svg;
-pub use sheets::{Card, MOST_CARDS, SheetBatch, SheetLang, sheets};
+pub use sheets::{Card, MOST_CARDS, MOST_HEADING, SheetBatch, SheetLang, SheetPart, sheets};
 pub use terms::{Terms, TermsClause, terms};

@@ -12,8 +12,10 @@ use crate::error::{Flaw, PressError, printable};
 use crate::qr::qr_path;
 use crate::world::{Template, render};
 
-/// How many cards one batch may have; the largest school is printed class by class.
-pub const MOST_CARDS: usize = 2_000;
+/// How many cards one batch may have: everybody of a large school.
+pub const MOST_CARDS: usize = 6_000;
+/// How long the school's own words on a card may be.
+pub const MOST_HEADING: usize = 300;
 
 /// The language of the sheet, the person's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,28 +49,39 @@ impl fmt::Debug for Card {
     }
 }
 
-/// A batch: the people of one class, or of the school where there is no class.
+/// The people of one class, or those without one. It begins a page, and has a register of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SheetPart {
+    /// E.g. `7Ә`, up to 20 characters. Stands above the cut line only, never on a card.
+    pub class_name: Option<String>,
+    /// The cards in the order of printing.
+    pub cards: Vec<Card>,
+}
+
+/// A batch: the people of one class, or of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SheetBatch {
     /// The school's name in Kazakh, up to 300 characters.
     pub school_kk: String,
     /// The school's name in Russian, up to 300 characters.
     pub school_ru: String,
-    /// E.g. `7Ә`, up to 20 characters. Stands above the cut line only, never on a card.
-    pub class_name: Option<String>,
+    /// The school's own words on every card in Kazakh, up to [`MOST_HEADING`] characters.
+    pub heading_kk: Option<String>,
+    /// The same in Russian.
+    pub heading_ru: Option<String>,
     /// The language of the words on it.
     pub language: SheetLang,
     /// Where one signs in, e.g. `https://kundelik.example`, up to 60 characters. The QR code is `{url}/#login={login}`.
     pub sign_in_url: String,
     /// The last day on which the passwords work.
     pub expires_on: NaiveDate,
-    /// The cards in the order of printing, from 1 to [`MOST_CARDS`].
-    pub cards: Vec<Card>,
+    /// Class by class, in all from 1 to [`MOST_CARDS`] cards; no part is empty.
+    pub parts: Vec<SheetPart>,
     /// The day of printing.
     pub issued_on: NaiveDate,
 }
 
-/// Prints the cards of a batch, two columns of A4 with cut lines, and then the register with the signature column
+/// Prints each part: its cards, two columns of A4 with cut lines, and then its register with the signature column
 /// (number, full name, login, date, signature; no passwords).
 ///
 /// # Errors
@@ -105,11 +118,17 @@ pub(crate) static TEXT: LazyLock<Result<SheetText, String>> =
 struct Batch<'a> {
     lang: &'static str,
     schools: Vec<&'a str>,
-    class_name: Option<&'a str>,
+    headings: Vec<&'a str>,
     site: &'a str,
     issued_on: String,
     until: String,
     languages: Vec<Words>,
+    parts: Vec<PartOnPaper<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartOnPaper<'a> {
+    class_name: Option<&'a str>,
     cards: Vec<CardOnPaper<'a>>,
 }
 
@@ -133,7 +152,9 @@ impl<'a> Batch<'a> {
             words: words.words.clone(),
             steps: words.steps.iter().map(|s| s.replace("{site}", site).replace("{until}", &until)).collect(),
         };
-        let cards = batch.cards.iter().zip(1_usize..).map(|(card, at)| {
+        let mut at = 0;
+        let mut card = |card: &'a Card| {
+            at += 1;
             let flawed = |flaw| PressError::Field { field: "cards.temporary_password", card: Some(at), flaw };
             Ok(CardOnPaper {
                 name: &card.full_name,
@@ -142,15 +163,24 @@ impl<'a> Batch<'a> {
                 password: grouped(&card.temporary_password).ok_or_else(|| flawed(Flaw::Shape))?,
                 qr: qr_path(&format!("{url}/#login={}", in_fragment(&card.login))),
             })
+        };
+        let parts = batch.parts.iter().map(|part| {
+            let cards = part.cards.iter().map(&mut card).collect::<Result<_, PressError>>()?;
+            Ok(PartOnPaper { class_name: part.class_name.as_deref(), cards })
         });
+        let parts = parts.collect::<Result<_, PressError>>()?;
         Ok(Self {
             lang: if language == SheetLang::Ru { "ru" } else { "kk" },
             schools: language.pick(batch.school_kk.as_str(), batch.school_ru.as_str()),
-            class_name: batch.class_name.as_deref(),
+            headings: language
+                .pick(&batch.heading_kk, &batch.heading_ru)
+                .into_iter()
+                .filter_map(Option::as_deref)
+                .collect(),
             site,
             issued_on: day(batch.issued_on),
             languages: language.pick(words(&text.kk), words(&text.ru)),
-            cards: cards.collect::<Result<_, PressError>>()?,
+            parts,
             until,
         })
     }
@@ -187,23 +217,26 @@ pub(crate) fn in_fragment(login: &str) -> String {
 }
 
 fn check(batch: &SheetBatch) -> Result<(), PressError> {
-    if batch.cards.is_empty() {
+    if batch.parts.is_empty() || batch.parts.iter().any(|part| part.cards.is_empty()) {
         return Err(PressError::Empty { what: "cards" });
     }
-    if batch.cards.len() > MOST_CARDS {
-        return Err(PressError::TooManyCards { given: batch.cards.len(), most: MOST_CARDS });
+    let given = batch.parts.iter().map(|part| part.cards.len()).sum();
+    if given > MOST_CARDS {
+        return Err(PressError::TooManyCards { given, most: MOST_CARDS });
     }
     let head = [
         ("school_kk", Some((batch.school_kk.as_str(), 300))),
         ("school_ru", Some((batch.school_ru.as_str(), 300))),
-        ("class_name", batch.class_name.as_deref().map(|name| (name, 20))),
+        ("heading_kk", batch.heading_kk.as_deref().map(|text| (text, MOST_HEADING))),
+        ("heading_ru", batch.heading_ru.as_deref().map(|text| (text, MOST_HEADING))),
         ("sign_in_url", Some((batch.sign_in_url.as_str(), 60))),
     ];
-    for (field, value) in head {
+    let classes = batch.parts.iter().map(|part| ("class_name", part.class_name.as_deref().map(|name| (name, 20))));
+    for (field, value) in head.into_iter().chain(classes) {
         let Some((value, most)) = value else { continue };
         printable(value, most).map_err(|flaw| PressError::Field { field, card: None, flaw })?;
     }
-    for (card, at) in batch.cards.iter().zip(1_usize..) {
+    for (card, at) in batch.parts.iter().flat_map(|part| &part.cards).zip(1_usize..) {
         let fields = [
             ("cards.full_name", &card.full_name, 120),
             ("cards.role_kk", &card.role_kk, 60),

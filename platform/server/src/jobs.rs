@@ -15,8 +15,9 @@ use uuid::Uuid;
 type Handler = for<'a> fn(&'a Arc<House>, &'a Job) -> BoxFuture<'a, Result<()>>;
 
 /// Who handles what. A room that enqueues a new kind gets a line here.
-const HANDLERS: [(&str, Handler); 2] = [
+const HANDLERS: [(&str, Handler); 3] = [
     (kd_people::ISSUE_SHEET, |house, job| kd_people::issue_sheet(house, job).boxed()),
+    (kd_people::WRITE_LETTERS, |house, job| kd_people::write_letters(house, job).boxed()),
     (kd_people::EXPIRE_SHEET, |house, job| kd_people::expire_sheet(house, job).boxed()),
 ];
 

@@ -39,7 +39,7 @@ const PUBLIC: [&str; 10] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 60] = [
+const ACTS: [(&str, &str); 67] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -54,11 +54,17 @@ const ACTS: [(&str, &str); 60] = [
     ("bells_put", "calendar.edit"),
     ("calendar_defaults", "calendar.edit"),
     ("calendar_read", "calendar.see"),
+    ("card_heading", "sheet.issue"),
+    ("card_heading_put", "sheet.issue"),
     ("cell_history", "journal.history"),
     ("class_add", "class.edit"),
     ("class_list", "class.see"),
     ("class_students", "class.students"),
     ("credential_board", "credential.board"),
+    ("credential_history", "credential.see"),
+    ("credential_letters", "credential.mail"),
+    ("credential_void", "credential.void"),
+    ("credential_waiting", "credential.see"),
     ("factor_begin", "account.own"),
     ("factor_confirm", "account.own"),
     ("factor_remove", "account.own"),
@@ -92,6 +98,7 @@ const ACTS: [(&str, &str); 60] = [
     ("setup_postpone", "setup.edit"),
     ("setup_read", "setup.see"),
     ("sheet_fetch", "sheet.issue"),
+    ("sheet_hand_over", "sheet.issue"),
     ("sheet_issue", "sheet.issue"),
     ("sheet_list", "sheet.issue"),
     ("sheet_read", "sheet.issue"),

@@ -12,7 +12,7 @@ use crate::names::{CellName, SchoolName};
 use crate::{Store, sql};
 
 /// Tables of a school to which rows are only ever added.
-const APPEND_ONLY: [&str; 4] = ["access_log", "audit", "audit_seal", "cell_history"];
+const APPEND_ONLY: [&str; 5] = ["access_log", "audit", "audit_seal", "cell_history", "handout_event"];
 
 /// What stands of a school in its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,15 +2,16 @@
 
 use kd_ctx::FutureExt as _;
 use kd_http::{Answer, IdempotencyKey, Portal};
-use kd_kernel::{Problem, ProfileId, SheetId};
-use poem_openapi::param::Path;
+use kd_kernel::{ClassId, Problem, ProfileId, SheetId};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
-use crate::ops::{self, people, resets, roles, sheets};
+use crate::ops::{self, handouts, people, resets, roles, sheets};
 use crate::wire::{
-    BoardRow, HandOver, HandedOver, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonNew, ResetDone, ResetNew,
-    RoleHolder, RoleRights, RolesPut, Sheet, SheetFetch, SheetNew,
+    BoardRow, CredentialHistory, CredentialVoid, HandOver, HandedOver, Heading, HeadingEdit, Letters, Me, PeopleFound,
+    PeopleSearch, Person, PersonEdit, PersonNew, ResetDone, ResetNew, RoleHolder, RoleRights, RolesPut, Sheet,
+    SheetFetch, SheetHandOver, SheetNew, Voided, WaitingRow,
 };
 
 /// People, sheets and credentials of a school.
@@ -166,13 +167,72 @@ impl PeopleApi {
         Ok(Paper::Pdf(Binary(pdf), format!("attachment; filename=\"kundelik-{}.pdf\"", id.0)))
     }
 
-    /// How many have nothing, a printed card, a card in hand, an account: by class and kind.
-    #[oai(path = "/credentials/board", method = "get", operation_id = "credential_board")]
-    async fn board(&self, door: Portal) -> Answer<Vec<BoardRow>> {
-        Ok(Json(door.read(|turn| sheets::board(turn).boxed()).await?))
+    /// Orders letters with initial credentials to those of a selection who have an address; what they held
+    /// before is void when they are written.
+    #[oai(path = "/credentials/letters", method = "post", operation_id = "credential_letters")]
+    async fn letters(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        body: Json<SheetNew>,
+    ) -> Answer<Letters> {
+        let new = body.0;
+        Ok(Json(door.once(&key, "credential_letters", &new.clone(), |turn| sheets::letters(turn, new).boxed()).await?))
     }
 
-    /// Records that these people were handed their cards.
+    /// The school's own words on every card.
+    #[oai(path = "/credentials/heading", method = "get", operation_id = "card_heading")]
+    async fn heading(&self, door: Portal) -> Answer<Heading> {
+        Ok(Json(door.read(|turn| sheets::heading(turn).boxed()).await?))
+    }
+
+    /// Changes the school's own words on every card. 409 `people.changed` where somebody else did.
+    #[oai(path = "/credentials/heading", method = "put", operation_id = "card_heading_put")]
+    async fn heading_put(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        body: Json<HeadingEdit>,
+    ) -> Answer<Heading> {
+        let edit = body.0;
+        Ok(Json(
+            door.once(&key, "card_heading_put", &edit.clone(), |turn| sheets::heading_put(turn, edit).boxed()).await?,
+        ))
+    }
+
+    /// How many have nothing, a printed card, a letter, a card in hand, an account: by class and kind.
+    #[oai(path = "/credentials/board", method = "get", operation_id = "credential_board")]
+    async fn board(&self, door: Portal) -> Answer<Vec<BoardRow>> {
+        Ok(Json(door.read(|turn| handouts::board(turn).boxed()).await?))
+    }
+
+    /// Who has not registered yet: of a class, or without one those who are in none.
+    #[oai(path = "/credentials/waiting", method = "get", operation_id = "credential_waiting")]
+    async fn waiting(&self, door: Portal, class_id: Query<Option<ClassId>>) -> Answer<Vec<WaitingRow>> {
+        Ok(Json(door.read(|turn| handouts::waiting(turn, class_id.0).boxed()).await?))
+    }
+
+    /// The way of a person's initial credential: every step with who and when.
+    #[oai(path = "/people/:id/credential", method = "get", operation_id = "credential_history")]
+    async fn history(&self, door: Portal, id: Path<ProfileId>) -> Answer<CredentialHistory> {
+        Ok(Json(door.read(|turn| handouts::history(turn, id.0).boxed()).await?))
+    }
+
+    /// Takes a person's initial credential back, at once.
+    #[oai(path = "/people/:id/credential/void", method = "post", operation_id = "credential_void")]
+    async fn void(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        _body: Json<CredentialVoid>,
+    ) -> Answer<Voided> {
+        let id = id.0;
+        Ok(Json(door.once(&key, "credential_void", &id, |turn| handouts::take_back(turn, id).boxed()).await?))
+    }
+
+    /// Records that these people were handed their cards, all or none. 409 `people.card-not-valid` says by
+    /// their places in the request who holds no valid card.
     #[oai(path = "/credentials/hand-over", method = "post", operation_id = "hand_over")]
     async fn hand_over(
         &self,
@@ -181,6 +241,19 @@ impl PeopleApi {
         body: Json<HandOver>,
     ) -> Answer<HandedOver> {
         let to = body.0;
-        Ok(Json(door.once(&key, "hand_over", &to.clone(), |turn| sheets::hand_over(turn, to).boxed()).await?))
+        Ok(Json(door.once(&key, "hand_over", &to.clone(), |turn| handouts::hand_over(turn, to).boxed()).await?))
+    }
+
+    /// Records that everybody of a sheet whose card is still the valid one was handed it.
+    #[oai(path = "/sheets/:id/hand-over", method = "post", operation_id = "sheet_hand_over")]
+    async fn sheet_hand_over(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<SheetId>,
+        _body: Json<SheetHandOver>,
+    ) -> Answer<HandedOver> {
+        let id = id.0;
+        Ok(Json(door.once(&key, "sheet_hand_over", &id, |turn| handouts::sheet_hand_over(turn, id).boxed()).await?))
     }
 }

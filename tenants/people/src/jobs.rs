@@ -6,6 +6,8 @@
 //! revoked before it is voided, so no list praises a card that does not work. Only the last transaction
 //! makes the sheet ready; each run's file has a name of its own, and an overtaken run changes no row.
 
+mod letters;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,18 +19,22 @@ use kd_cache::{Live, Topic};
 use kd_ctx::jobs::Job;
 use kd_ctx::{House, SchoolCard};
 use kd_kernel::names::{full_name, login_stem};
-use kd_kernel::{Problem, ProfileId, Result, SchoolId, SheetId};
-use kd_press::{Card, PressError, SheetBatch, SheetLang, sheets as print};
+use kd_kernel::{ClassId, Problem, ProfileId, Result, SchoolId, SheetId};
+use kd_press::{Card, PressError, SheetBatch, SheetLang, SheetPart, sheets as print};
 use kd_store::{Mode, SchoolTx};
 use serde_json::json;
 
-use crate::members::class_names;
-use crate::rules::{card_words, strict};
+use crate::members::{ClassName, class_names};
+use crate::ops::sheets::part_of;
+use crate::rules::{card_words, heading_of, strict};
+use crate::store::handouts::{self, MadeFor, Step};
 use crate::store::sheets::{self as store, SheetRow, Unregistered};
 use crate::wire::{SheetLanguage, Who};
 
 /// The kind of job that makes a sheet; its handler is [`issue_sheet`].
 pub const ISSUE_SHEET: &str = "sheet.issue";
+/// The kind of job that writes letters; its handler is [`write_letters`].
+pub const WRITE_LETTERS: &str = "sheet.letters";
 /// The kind of job that sweeps a sheet whose time is over; its handler is [`expire_sheet`].
 pub const EXPIRE_SHEET: &str = "sheet.expire";
 
@@ -49,7 +55,7 @@ fn fetchable() -> TimeDelta {
     TimeDelta::hours(1)
 }
 
-/// The payload of both kinds of job.
+/// The payload of each kind of job.
 pub fn payload(sheet: SheetId) -> serde_json::Value {
     json!({ "sheet": sheet })
 }
@@ -87,16 +93,17 @@ impl From<Problem> for End {
 pub async fn issue_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
     let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
     let run = Run { house, job, school: &school };
-    match run.whole(sheet).await {
-        Ok(()) | Err(End::Overtaken) => Ok(()),
-        Err(End::Never(code)) => run.fail(sheet, code).await,
-        Err(End::Again(problem)) => {
-            if job.attempts >= LAST_TRY {
-                run.fail(sheet, "people.sheet-failed").await?;
-            }
-            Err(problem)
-        }
-    }
+    run.ended(sheet, run.whole(sheet).await).await
+}
+
+/// Writes the letters of a job of the kind [`WRITE_LETTERS`]. May be called again after anything.
+///
+/// # Errors
+/// As [`issue_sheet`].
+pub async fn write_letters(house: &Arc<House>, job: &Job) -> Result<()> {
+    let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
+    let run = Run { house, job, school: &school };
+    run.ended(sheet, run.letters(sheet).await).await
 }
 
 /// Ends the sheet of a job of the kind [`EXPIRE_SHEET`] and deletes its file, fetched or not.
@@ -139,21 +146,32 @@ impl Run<'_> {
         self.house.store.begin(self.school.place(), Mode::Write).await
     }
 
+    /// What is left to do after a run.
+    async fn ended(&self, sheet: SheetId, end: Result<(), End>) -> Result<()> {
+        match end {
+            Ok(()) | Err(End::Overtaken) => Ok(()),
+            Err(End::Never(code)) => self.fail(sheet, code).await,
+            Err(End::Again(problem)) => {
+                if self.job.attempts >= LAST_TRY {
+                    self.fail(sheet, "people.sheet-failed").await?;
+                }
+                Err(problem)
+            }
+        }
+    }
+
     async fn whole(&self, id: SheetId) -> Result<(), End> {
         let tx = self.begin().await?;
         let sheet = store::begin_run(&tx, id, self.job.attempts).await?.ok_or(End::Overtaken)?;
-        let class_name = match sheet.class_id {
-            Some(class) => class_names(&tx).await?.get(&class).map(crate::members::ClassName::name),
-            None => None,
-        };
+        let classes = class_names(&tx).await?;
         tx.commit().await?;
         self.say(id).await;
         for earlier in 1..sheet.run {
             self.house.blobs.delete(&object(self.school.id, id, earlier)?).await?;
         }
         let made = self.credentials(&sheet).await?;
-        let issued: Vec<_> = made.iter().map(|(_, issued)| issued.id).collect();
-        let pdf = self.print(&sheet, class_name, made).await?;
+        let people: Vec<ProfileId> = made.iter().map(|(person, _)| person.id).collect();
+        let pdf = self.print(&sheet, &classes, made).await?;
         let sealed = self.house.seal.seal(&self.house.chance, &seal_context(self.school.id, id), &pdf);
         self.hold().await?;
         let file = object(self.school.id, id, sheet.run)?;
@@ -161,11 +179,12 @@ impl Run<'_> {
         let now = self.house.clock.now();
         let until = now + fetchable();
         let tx = self.begin().await?;
-        if !store::complete(&tx, &sheet, &issued, (now, until)).await? {
+        if !store::complete(&tx, &sheet, until).await? {
             tx.rollback().await?;
             self.house.blobs.delete(&file).await?;
             return Err(End::Overtaken);
         }
+        handouts::print(&tx, &self.step(&sheet, &people)).await?;
         store::sweep_at(&tx, self.house.id(), EXPIRE_SHEET, payload(id), until).await?;
         tx.commit().await?;
         self.say(id).await;
@@ -181,19 +200,22 @@ impl Run<'_> {
             self.hold().await?;
             let tx = self.begin().await?;
             let waiting = in_order(store::unregistered_among(&tx, Who::All, batch).await?, batch);
-            store::void_handouts(&tx, &waiting.iter().map(|p| p.id).collect::<Vec<_>>()).await?;
+            let ids: Vec<ProfileId> = waiting.iter().map(|p| p.id).collect();
+            handouts::revoke(&tx, &self.step(sheet, &ids)).await?;
             tx.commit().await?;
             let news = waiting.iter().map(|person| self.wanted(person)).collect();
             let issued = issue_many(self.house, self.house.store.platform(), news, |_| ()).await?;
-            let made: Vec<(ProfileId, Issued)> = waiting.iter().map(|p| p.id).zip(issued).collect();
             done += batch.len();
             let tx = self.begin().await?;
             if !store::progress(&tx, sheet, done).await? {
                 return Err(End::Overtaken);
             }
-            store::put_handouts(&tx, sheet.id, &made, self.house.clock.now()).await?;
+            for (person, one) in waiting.iter().zip(&issued) {
+                let made = MadeFor::issued(self.house.id(), person.id, one);
+                handouts::put(&tx, (sheet.id, sheet.requested_by), made, self.house.clock.now()).await?;
+            }
             tx.commit().await?;
-            all.extend(waiting.into_iter().zip(made.into_iter().map(|(_, issued)| issued)));
+            all.extend(waiting.into_iter().zip(issued));
             self.say(sheet.id).await;
         }
         if all.is_empty() { Err(End::Never("people.nobody-to-print")) } else { Ok(all) }
@@ -208,16 +230,27 @@ impl Run<'_> {
         }
     }
 
+    /// The step of these people, in the name of who ordered the sheet.
+    fn step(&self, sheet: &SheetRow, people: &[ProfileId]) -> Step {
+        let people = people.iter().map(|person| (self.house.id(), *person)).collect();
+        Step { people, by: Some(sheet.requested_by), now: self.house.clock.now() }
+    }
+
     async fn print(
         &self,
         sheet: &SheetRow,
-        class_name: Option<String>,
+        classes: &HashMap<ClassId, ClassName>,
         made: Vec<(Unregistered, Issued)>,
     ) -> Result<Vec<u8>, End> {
+        let tx = self.begin().await?;
+        let words = store::heading(&tx).await?.map(|row| heading_of(&row.value));
+        tx.rollback().await?;
+        let (heading_kk, heading_ru) = words.map_or((None, None), |words| (words.kk, words.ru));
         let batch = SheetBatch {
             school_kk: self.school.name_kk.clone(),
             school_ru: self.school.name_ru.clone(),
-            class_name,
+            heading_kk,
+            heading_ru,
             language: match sheet.language {
                 SheetLanguage::Kk => SheetLang::Kk,
                 SheetLanguage::Ru => SheetLang::Ru,
@@ -225,7 +258,7 @@ impl Run<'_> {
             },
             sign_in_url: self.house.settings.portal_url.clone(),
             expires_on: last_day(made.iter().map(|(_, issued)| issued.expires_at)),
-            cards: made.iter().map(|(person, issued)| card(person, issued)).collect(),
+            parts: parts(&made, (classes, sheet.class_id)),
             issued_on: self.house.clock.today(),
         };
         let printed = tokio::task::spawn_blocking(move || print(&batch)).await.map_err(Problem::internal)?;
@@ -259,6 +292,22 @@ impl Run<'_> {
 fn in_order(people: Vec<Unregistered>, order: &[ProfileId]) -> Vec<Unregistered> {
     let mut by_id: HashMap<ProfileId, Unregistered> = people.into_iter().map(|p| (p.id, p)).collect();
     order.iter().filter_map(|id| by_id.remove(id)).collect()
+}
+
+/// A part for each class, in the order in which they were made.
+fn parts(made: &[(Unregistered, Issued)], part: (&HashMap<ClassId, ClassName>, Option<ClassId>)) -> Vec<SheetPart> {
+    let (classes, _) = part;
+    let class = |person: &Unregistered| part_of(person, part);
+    made.chunk_by(|(a, _), (b, _)| class(a) == class(b))
+        .map(|people| SheetPart {
+            class_name: people
+                .first()
+                .and_then(|(one, _)| class(one))
+                .and_then(|id| classes.get(&id))
+                .map(ClassName::name),
+            cards: people.iter().map(|(person, issued)| card(person, issued)).collect(),
+        })
+        .collect()
 }
 
 fn card(person: &Unregistered, issued: &Issued) -> Card {

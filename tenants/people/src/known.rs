@@ -112,7 +112,7 @@ pub async fn counts(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Cou
         db,
         "SELECT count(*) FILTER (WHERE p.kind = 'staff') AS staff, count(*) FILTER (WHERE p.kind = 'student') AS students, \
          count(*) FILTER (WHERE p.kind = 'guardian') AS guardians, count(*) FILTER (WHERE p.account_id IS NOT NULL \
-         OR (h.state IN ('issued', 'printed', 'handed_over') AND h.expires_at > $1)) AS credentials \
+         OR (h.state IN ('issued', 'printed', 'mailed', 'handed_over') AND h.expires_at > $1)) AS credentials \
          FROM profile p LEFT JOIN handout h ON h.profile_id = p.id WHERE p.state = 'active'",
         [now.into()],
     )

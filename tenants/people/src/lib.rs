@@ -23,7 +23,7 @@ mod wire;
 mod tests;
 
 pub use api::PeopleApi;
-pub use jobs::{EXPIRE_SHEET, ISSUE_SHEET, expire_sheet, issue_sheet};
+pub use jobs::{EXPIRE_SHEET, ISSUE_SHEET, WRITE_LETTERS, expire_sheet, issue_sheet, write_letters};
 pub use known::{Counts, Ward, children_of, counts, is_staff, names_of};
 pub use leads::make_class_teacher;
 pub use members::{

@@ -1,6 +1,8 @@
 //! What people do here: one function per operation, in the order of the wire. Reads and writes of people
-//! in `ops::people`, roles in `ops::roles`, sheets and handouts in `ops::sheets`.
+//! in `ops::people`, roles in `ops::roles`, sheets in `ops::sheets`, where credentials stand in
+//! `ops::handouts`.
 
+pub mod handouts;
 pub mod people;
 pub mod resets;
 pub mod roles;

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kd_kernel::names::{folded, full_name};
 use kd_kernel::problem::Faults;
-use kd_kernel::{ClassId, ProfileId, Result, Role, Roles};
+use kd_kernel::{ClassId, CredentialId, ProfileId, Result, Role, Roles};
+use kd_press::MOST_HEADING;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::wire::{Child, Kind, PersonEdit, PersonNew, Relation, Sex};
+use crate::wire::{Child, Credential, Heading, Kind, PersonEdit, PersonNew, Relation, Sex, SheetLanguage};
 
 /// The longest part of a name.
 const NAME: usize = 100;
@@ -308,6 +309,95 @@ pub fn card_words(kind: Kind, sex: Sex, roles: Roles) -> (&'static str, &'static
 #[must_use]
 pub fn gives_up_administration(before: Roles, after: Roles) -> bool {
     before.holds(Role::Administrator) && !after.holds(Role::Administrator)
+}
+
+/// Whether a credential passes for valid in the school's own rows.
+pub fn is_held(credential: Credential) -> bool {
+    use Credential::{HandedOver, Issued, Mailed, Printed};
+    matches!(credential, Issued | Printed | Mailed | HandedOver)
+}
+
+/// The name in the outbox of the letter with a credential.
+pub fn letter_name(credential: CredentialId) -> String {
+    format!("credential:{credential}")
+}
+
+/// What a letter with a credential tells.
+pub struct LetterWords<'a> {
+    pub name: &'a str,
+    pub school_kk: &'a str,
+    pub school_ru: &'a str,
+    pub login: &'a str,
+    pub password: &'a str,
+    pub until: &'a str,
+    pub link: &'a str,
+}
+
+/// Subject and body of a letter with a credential. The subject names nobody: it is written in clear.
+pub fn letter_text(language: SheetLanguage, words: &LetterWords<'_>) -> (String, String) {
+    let kk = (include_str!("../letters/credential.kk.txt"), words.school_kk);
+    let ru = (include_str!("../letters/credential.ru.txt"), words.school_ru);
+    let texts = match language {
+        SheetLanguage::Kk => vec![kk],
+        SheetLanguage::Ru => vec![ru],
+        SheetLanguage::Both => vec![kk, ru],
+    };
+    let (mut subjects, mut bodies) = (Vec::new(), Vec::new());
+    for (text, school) in texts {
+        let (subject, body) = text.split_once("\n\n").unwrap_or((text, ""));
+        subjects.push(subject.to_owned());
+        bodies.push(filled(
+            body,
+            &[
+                ("name", words.name),
+                ("school", school),
+                ("login", words.login),
+                ("password", words.password),
+                ("until", words.until),
+                ("link", words.link),
+            ],
+        ));
+    }
+    (subjects.join(" / "), bodies.join("\n—\n\n"))
+}
+
+/// Fills each `{word}` once, from left to right; what is filled in is not read again.
+fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (word, tail) = after.split_once('}').unwrap_or((after, ""));
+        out.push_str(values.iter().find(|(known, _)| *known == word).map_or("", |(_, value)| value));
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whole days between two moments; none where the second is not after the first.
+pub fn days_between(from: DateTime<Utc>, to: DateTime<Utc>) -> u32 {
+    u32::try_from((to - from).num_days()).unwrap_or(0)
+}
+
+/// The school's own words on cards: one line in each language, as far as there is one.
+///
+/// # Errors
+/// 422 at `kk` and `ru` with `too-long`.
+pub fn heading(kk: Option<&str>, ru: Option<&str>) -> Result<Heading> {
+    let mut faults = Faults::default();
+    let line = |text: Option<&str>| text.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let (kk, ru) = (line(kk), line(ru));
+    let kk = faults.maybe("kk", kk.as_deref(), MOST_HEADING);
+    let ru = faults.maybe("ru", ru.as_deref(), MOST_HEADING);
+    faults.check()?;
+    Ok(Heading { kk, ru, version: 0 })
+}
+
+/// The words on cards, as the setting holds them.
+pub fn heading_of(value: &serde_json::Value) -> Heading {
+    let words = |language: &str| value.get(language).and_then(serde_json::Value::as_str).map(str::to_owned);
+    Heading { kk: words("kk"), ru: words("ru"), version: 0 }
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The room's only SQL, but for what other rooms read (`known`, `members`): people here, sheets and
 //! handouts in `store::sheets`. Writes take permits.
 
+pub mod handouts;
 pub mod sheets;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kd_ctx::{Permit, Plain, SchoolCard, Thing};
-use kd_kernel::{AccountId, ClassId, ProfileId, Relation as Stand, Relations, Result, Role, Roles};
+use kd_kernel::{AccountId, ClassId, CredentialId, ProfileId, Relation as Stand, Relations, Result, Role, Roles};
 use kd_store::{Platform, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -19,7 +20,7 @@ use crate::wire::{Credential, Kind, Relation, Sex};
 macro_rules! credential_of_p {
     () => {
         "CASE WHEN p.account_id IS NOT NULL THEN 'activated' WHEN h.state IS NULL THEN 'none' \
-         WHEN h.state IN ('issued', 'printed', 'handed_over') AND h.expires_at <= $1 THEN 'expired' ELSE h.state END"
+         WHEN h.state IN ('issued', 'printed', 'mailed', 'handed_over') AND h.expires_at <= $1 THEN 'expired' ELSE h.state END"
     };
 }
 pub(crate) use credential_of_p;
@@ -73,6 +74,7 @@ pub struct Card {
     pub changed_at: Option<DateTime<Utc>>,
     pub class_id: Option<ClassId>,
     pub credential: Credential,
+    pub credential_id: Option<CredentialId>,
     roles: String,
     pub own: bool,
     pub ward: bool,
@@ -97,7 +99,7 @@ macro_rules! cards {
             "SELECT p.id, p.account_id, p.kind, p.surname, p.given_name, p.patronymic, p.birth_date, p.sex, p.phone, p.email, \
              p.address, p.position, p.version, p.changed_by, p.changed_at, m.class_id, ",
             credential_of_p!(),
-            " AS credential, coalesce((SELECT string_agg(r.role, ',') FROM role_held r WHERE r.profile_id = p.id), '') AS roles, \
+            " AS credential, h.credential_id, coalesce((SELECT string_agg(r.role, ',') FROM role_held r WHERE r.profile_id = p.id), '') AS roles, \
              p.id = $2 AS own, EXISTS (SELECT FROM guardianship g WHERE g.guardian_id = $2 AND g.student_id = p.id) AS ward \
              FROM profile p LEFT JOIN class_member m ON m.student_id = p.id AND m.left_on IS NULL \
              LEFT JOIN handout h ON h.profile_id = p.id WHERE p.state = 'active' AND ",

@@ -1,11 +1,18 @@
 //! Shapes on the wire of people, sheets and credentials. Enumerations are also what the tables hold, as
 //! text.
 
+mod credentials;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use kd_kernel::{ClassId, ProfileId, Role, SheetId};
 use poem_openapi::{Enum, Object};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
+
+pub use credentials::{
+    CredentialEvent, CredentialHistory, CredentialVoid, Heading, HeadingEdit, Letters, SheetHandOver, Voided,
+    WaitingRow,
+};
 
 macro_rules! words {
     ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => { $(
@@ -52,6 +59,8 @@ words! {
         Issued = "issued",
         /// It stands on a sheet.
         Printed = "printed",
+        /// A letter with it was written to the person's address.
+        Mailed = "mailed",
         /// The person has it.
         HandedOver = "handed_over",
         /// The person has registered.
@@ -95,6 +104,24 @@ words! {
         Failed = "failed",
         /// Was not fetched in time.
         Expired = "expired",
+        /// Its letters are written.
+        Mailed = "mailed",
+    }
+    /// How a sheet reaches people.
+    Medium {
+        /// Printed cards.
+        Paper = "paper",
+        /// Letters to people's addresses.
+        Letter = "letter",
+    }
+    /// How a person's letter fares.
+    Delivery {
+        /// Waits to be sent, or to be tried again.
+        Queued = "queued",
+        /// The mail server of the address took it.
+        Sent = "sent",
+        /// It was refused for good: the address is wrong.
+        Dead = "dead",
     }
 }
 
@@ -402,13 +429,16 @@ pub struct Right {
     pub relations: Vec<String>,
 }
 
-/// Sheets to be printed: of a class, of single people, or of the whole school.
+/// Sheets to be printed: of a class, of a parallel, of single people, or of the whole school.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct SheetNew {
     /// The class whose students, or their guardians, get sheets.
     pub class_id: Option<ClassId>,
-    /// Single people, up to 2,000.
+    /// The grade of whose classes the students, or their guardians, get sheets.
+    #[oai(validator(minimum(value = "0"), maximum(value = "12")))]
+    pub grade: Option<i32>,
+    /// Single people, up to 6,000.
     pub profile_ids: Option<Vec<ProfileId>>,
     /// Students, guardians, staff or all. Who has registered already is passed over.
     pub who: Who,
@@ -428,8 +458,12 @@ pub struct Sheet {
     pub done: i32,
     /// Credentials to be made.
     pub total: i32,
+    /// On paper or by letter.
+    pub medium: Medium,
     /// `7Ә`, for the sheet of a class.
     pub class_name: Option<String>,
+    /// The grade, for the sheet of a parallel.
+    pub grade: Option<i32>,
     /// When it was ordered.
     pub created_at: DateTime<Utc>,
     /// Until when it can be fetched.
@@ -461,17 +495,25 @@ pub struct BoardRow {
     pub issued: u32,
     /// On a sheet.
     pub printed: u32,
+    /// In a letter.
+    pub mailed: u32,
     /// Handed over.
     pub handed_over: u32,
     /// Registered.
     pub activated: u32,
+    /// Of those with nothing valid: whose time is over.
+    pub expired: u32,
+    /// Of those with nothing valid: whose credential was taken back, or spent by wrong tries.
+    pub revoked: u32,
+    /// Of those in a letter: whose address refused it.
+    pub dead: u32,
 }
 
 /// Whose credentials were handed over.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(deny_unknown_fields)]
 pub struct HandOver {
-    /// The people, up to 2,000.
+    /// The people, up to 6,000.
     pub profile_ids: Vec<ProfileId>,
 }
 

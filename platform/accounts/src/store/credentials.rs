@@ -1,11 +1,13 @@
 //! The rows of temporary credentials, and the seeds that wait in their sessions.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use kd_kernel::{AccountId, ApplicationId, CredentialId, ProfileId, Result, SchoolId, SessionId};
 use kd_store::{PlatformTx, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-use crate::credentials::Purpose;
+use crate::credentials::{Purpose, Valid};
 use crate::rules::TRIES;
 
 /// A credential as it stands.
@@ -114,6 +116,40 @@ pub(crate) async fn void(db: &impl ConnectionTrait, id: CredentialId, now: DateT
     )
     .await?;
     Ok(())
+}
+
+/// Those of these that are void, and since when.
+pub(crate) async fn void_among(
+    db: &impl ConnectionTrait,
+    ids: &[CredentialId],
+) -> Result<HashMap<CredentialId, DateTime<Utc>>> {
+    #[derive(FromQueryResult)]
+    struct Void {
+        id: CredentialId,
+        ended_at: DateTime<Utc>,
+    }
+    let rows: Vec<Void> = sql::all(
+        db,
+        "SELECT id, coalesce(ended_at, issued_at) AS ended_at FROM platform.credential WHERE id = ANY($1) AND state = 'void'",
+        [sql::array(ids.iter().copied())],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.ended_at)).collect())
+}
+
+/// The valid credentials of these people.
+pub(crate) async fn valid_of(
+    db: &impl ConnectionTrait,
+    profiles: &[ProfileId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Valid>> {
+    sql::all(
+        db,
+        "SELECT id, profile_id AS profile, login, issued_at, expires_at FROM platform.credential \
+         WHERE profile_id = ANY($1) AND state = 'issued' AND expires_at > $2",
+        [sql::array(profiles.iter().copied()), now.into()],
+    )
+    .await
 }
 
 /// Counts a try ahead. Nothing where the credential allows none: used, void, expired, tried too often.

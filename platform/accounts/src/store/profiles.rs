@@ -59,6 +59,15 @@ pub(crate) async fn link(
         )
         .await;
     }
+    // The step of the credential's way bears the id of its line in the audit.
+    sql::run(
+        tx,
+        "INSERT INTO handout_event (id, profile_id, credential_id, before, after, sheet_id, done_by, at) \
+         SELECT $3, profile_id, credential_id, state, 'activated', sheet_id, profile_id, $4 FROM handout \
+         WHERE profile_id = $1 AND credential_id = $2",
+        [profile.into(), credential.into(), audit.into(), now.into()],
+    )
+    .await?;
     sql::run(
         tx,
         "UPDATE handout SET state = 'activated', activated_at = $3 WHERE profile_id = $1 AND credential_id = $2",

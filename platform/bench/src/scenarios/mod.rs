@@ -9,6 +9,7 @@ mod mark_write;
 mod memory;
 mod pages;
 mod provisioning;
+mod sheets_pdf;
 
 use anyhow::{Context, Result};
 
@@ -39,6 +40,9 @@ pub async fn all(stage: &Stage, only: Option<&str>, report: &mut Report) -> Resu
     }
     if wanted("A.provisioning") {
         add(provisioning::run(stage).await.context("A.provisioning"))?;
+    }
+    if wanted("B.sheets_pdf") {
+        add(sheets_pdf::run().await.context("B.sheets_pdf"))?;
     }
     if wanted("memory") {
         add(memory::of("memory.serve_after", stage.serve))?;

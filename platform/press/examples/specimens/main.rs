@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     full.school_ru =
         "Коммунальное государственное учреждение «Общеобразовательная школа № 205» отдела образования города Көктау"
             .to_owned();
-    for card in &mut full.cards {
+    for card in full.parts.iter_mut().flat_map(|part| &mut part.cards) {
         card.full_name = "Қонысбайқызы-Мұхаметжанова ".repeat(5).chars().take(119).collect();
         card.login = "m".repeat(40);
     }

@@ -1,7 +1,7 @@
 //! Invented people and schools to print: for looking at the papers, and for the tests. Nobody in it exists.
 
 use chrono::{DateTime, NaiveDate};
-use kd_press::{AgreementPaper, AnnexService, Card, PaperLang, Party, SheetBatch, SheetLang, Signatures};
+use kd_press::{AgreementPaper, AnnexService, Card, PaperLang, Party, SheetBatch, SheetLang, SheetPart, Signatures};
 
 /// The agreement of an invented school, in the language of the paper.
 pub fn paper(lang: PaperLang) -> AgreementPaper {
@@ -81,11 +81,12 @@ pub fn batch(language: SheetLang, count: usize) -> SheetBatch {
     SheetBatch {
         school_kk: "Көктау қаласының № 205 жалпы білім беретін мектебі".to_owned(),
         school_ru: "Общеобразовательная школа № 205 города Көктау".to_owned(),
-        class_name: Some("7Ә".to_owned()),
+        heading_kk: None,
+        heading_ru: None,
         language,
         sign_in_url: "http://portal.localhost:8080".to_owned(),
         expires_on: day(2026, 12, 7),
-        cards: cards.collect(),
+        parts: vec![SheetPart { class_name: Some("7Ә".to_owned()), cards: cards.collect() }],
         issued_on: day(2026, 11, 23),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{KAZAKH, pages, sample};
 use crate::sheets::{TEXT, grouped, in_fragment};
-use crate::{Flaw, MOST_CARDS, PressError, SheetBatch, SheetLang, qr_svg, sheets};
+use crate::{Flaw, MOST_CARDS, PressError, SheetBatch, SheetLang, SheetPart, qr_svg, sheets};
 
 /// The pages of the cards, then those of the register.
 fn parts(batch: &SheetBatch) -> (Vec<String>, Vec<String>) {
@@ -28,7 +28,7 @@ fn pdp10_thirty_cards_give_thirty_cards_and_thirty_lines_of_the_register() {
         assert_eq!(cards.len(), 30_usize.div_ceil(cards_on_page));
         let (cards, register) = (lines(&cards), lines(&register));
         assert_eq!(cards.iter().filter(|line| is_password(line)).count(), 30);
-        for card in &batch.cards {
+        for card in &batch.parts[0].cards {
             // Whole on a line each, the password right below the login and its label.
             let login = cards.iter().position(|line| *line == card.login).unwrap();
             assert_eq!(cards[login + 2].replace('-', ""), card.temporary_password);
@@ -58,7 +58,8 @@ fn pdp10_the_class_stands_above_the_cut_line_only() {
 
 #[test]
 fn pdp10_staff_without_a_class_are_printed_too() {
-    let batch = SheetBatch { class_name: None, ..sample::batch(SheetLang::Ru, 3) };
+    let mut batch = sample::batch(SheetLang::Ru, 3);
+    batch.parts[0].class_name = None;
     let (cards, _) = parts(&batch);
     assert!(!cards.concat().contains("Класс"));
     assert_eq!(lines(&cards).iter().filter(|line| is_password(line)).count(), 3);
@@ -71,7 +72,7 @@ fn pdp10_nine_hundred_cards_are_printed_in_one_batch() {
     assert_eq!(cards.len(), 90);
     assert_eq!(lines(&cards).iter().filter(|line| is_password(line)).count(), 900);
     let register = lines(&register);
-    assert!(batch.cards.iter().all(|card| register.contains(&card.login.as_str())));
+    assert!(batch.parts[0].cards.iter().all(|card| register.contains(&card.login.as_str())));
 }
 
 #[test]
@@ -99,12 +100,12 @@ fn pdp10_the_words_of_both_languages_are_the_same_and_translated() {
 #[test]
 fn pdp10_a_long_name_and_every_kazakh_letter_survive() {
     let mut batch = sample::batch(SheetLang::Both, 2);
-    batch.cards[0].full_name = KAZAKH.to_owned();
-    batch.cards[1].full_name = "Қонысбайқызы-Мұхаметжанова-Ысқақова Шұғыла-Гүлсім Әбдіманапқызы".to_owned();
+    batch.parts[0].cards[0].full_name = KAZAKH.to_owned();
+    batch.parts[0].cards[1].full_name = "Қонысбайқызы-Мұхаметжанова-Ысқақова Шұғыла-Гүлсім Әбдіманапқызы".to_owned();
     let (cards, register) = parts(&batch);
     for page in [&cards[0], &register[0]] {
         assert!(page.contains(KAZAKH));
-        assert!(super::squeezed(page).contains(&super::squeezed(&batch.cards[1].full_name)));
+        assert!(super::squeezed(page).contains(&super::squeezed(&batch.parts[0].cards[1].full_name)));
     }
 }
 
@@ -112,7 +113,7 @@ fn pdp10_a_long_name_and_every_kazakh_letter_survive() {
 fn pdp10_what_was_printed_is_not_met_in_the_next_batch() {
     let first = sheets(&sample::batch(SheetLang::Kk, 30)).unwrap();
     let mut other = sample::batch(SheetLang::Kk, 30);
-    for card in &mut other.cards {
+    for card in &mut other.parts[0].cards {
         card.temporary_password = card.temporary_password.replace("7K0M", "AAAA");
     }
     assert!(!pages(&sheets(&other).unwrap()).concat().contains("7K0M"));
@@ -127,12 +128,15 @@ fn pdp10_what_cannot_be_printed_is_named_without_its_value() {
         sheets(&batch).unwrap_err()
     };
     let second = |field, flaw| PressError::Field { field, card: Some(2), flaw };
-    assert_eq!(failed(|b| b.cards.clear()), PressError::Empty { what: "cards" });
-    let crowd = failed(|b| b.cards = sample::batch(SheetLang::Kk, MOST_CARDS + 1).cards);
+    assert_eq!(failed(|b| b.parts[0].cards.clear()), PressError::Empty { what: "cards" });
+    let crowd = failed(|b| b.parts[0].cards = sample::batch(SheetLang::Kk, MOST_CARDS + 1).parts.remove(0).cards);
     assert_eq!(crowd, PressError::TooManyCards { given: MOST_CARDS + 1, most: MOST_CARDS });
-    assert_eq!(failed(|b| b.cards[1].full_name.clear()), second("cards.full_name", Flaw::Blank));
-    assert_eq!(failed(|b| b.cards[1].login = "l".repeat(41)), second("cards.login", Flaw::TooLong { most: 40 }));
-    let short = failed(|b| b.cards[1].temporary_password = "SECRET".to_owned());
+    assert_eq!(failed(|b| b.parts[0].cards[1].full_name.clear()), second("cards.full_name", Flaw::Blank));
+    assert_eq!(
+        failed(|b| b.parts[0].cards[1].login = "l".repeat(41)),
+        second("cards.login", Flaw::TooLong { most: 40 })
+    );
+    let short = failed(|b| b.parts[0].cards[1].temporary_password = "SECRET".to_owned());
     assert_eq!(short, second("cards.temporary_password", Flaw::Shape));
     assert!(!short.to_string().contains("SECRET"));
 }
@@ -140,7 +144,7 @@ fn pdp10_what_cannot_be_printed_is_named_without_its_value() {
 #[test]
 fn s58_a_card_does_not_show_its_password_in_logs() {
     let batch = sample::batch(SheetLang::Kk, 1);
-    assert!(!format!("{batch:?}").contains(&batch.cards[0].temporary_password));
+    assert!(!format!("{batch:?}").contains(&batch.parts[0].cards[0].temporary_password));
 }
 
 #[test]
@@ -164,4 +168,36 @@ fn a_qr_code_is_a_drawing_of_its_own_and_never_panics() {
     assert!(svg.starts_with("<?xml") && svg.ends_with("</svg>") && svg.contains("viewBox"));
     assert_ne!(svg, qr_svg("otpauth://totp/Kundelik:timur"));
     assert!(qr_svg(&"x".repeat(5_000)).len() < 120);
+}
+
+#[test]
+fn pdp10_the_schools_own_words_of_full_length_stand_on_every_card_and_push_nothing_off() {
+    let words = |letter: &str| format!("{} соңы", vec![letter.repeat(9); 29].join(" "));
+    for (language, cards_on_page) in [(SheetLang::Kk, 8), (SheetLang::Both, 6)] {
+        let mut batch = sample::batch(language, 24);
+        batch.heading_kk = Some(words("ә"));
+        batch.heading_ru = Some(words("ж"));
+        let (cards, register) = parts(&batch);
+        assert_eq!(cards.len(), 24_usize.div_ceil(cards_on_page), "{language:?}");
+        for page in &cards {
+            let on_page = lines(std::slice::from_ref(page)).iter().filter(|line| is_password(line)).count();
+            let squeezed = super::squeezed(page);
+            assert_eq!(squeezed.matches("әәәәәәәәәсоңы").count(), on_page, "{language:?}");
+            assert_eq!(squeezed.matches("жсоңы").count(), if language == SheetLang::Both { on_page } else { 0 });
+        }
+        assert!(!super::squeezed(&register.concat()).contains("соңы"));
+    }
+}
+
+#[test]
+fn acc_3_each_class_begins_a_page_and_has_its_own_register() {
+    let mut batch = sample::batch(SheetLang::Kk, 5);
+    let other = SheetPart { class_name: Some("8А".to_owned()), cards: batch.parts[0].cards.split_off(2) };
+    batch.parts.push(other);
+    let all = pages(&sheets(&batch).unwrap());
+    let of = |name: &str| all.iter().map(|page| page.contains(name)).collect::<Vec<_>>();
+    assert_eq!(of("7Ә"), [true, true, false, false]);
+    assert_eq!(of("8А"), [false, false, true, true]);
+    let signed = |page: &str| page.lines().filter(|line| line.trim().ends_with(".oqu")).count();
+    assert_eq!(all.iter().map(|page| signed(page)).collect::<Vec<_>>(), [2, 2, 3, 3]);
 }

@@ -24,6 +24,9 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "class_list" => "/classes".to_owned(),
         "class_students" => format!("/classes/{}/students", id("class")),
         "credential_board" => "/credentials/board".to_owned(),
+        "credential_history" => format!("/people/{}/credential", id("student2")),
+        "credential_waiting" => format!("/credentials/waiting?class_id={}", id("class")),
+        "card_heading" => "/credentials/heading".to_owned(),
         "family_day" => format!("/desk/family?student_id={}", id("student")),
         "setup_read" => "/desk/setup".to_owned(),
         "teacher_day" => "/desk/teacher".to_owned(),
@@ -88,6 +91,10 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             return Some((format!("/people/{}", id("student2")), edit));
         }
         "sheet_issue" => ("/sheets", json!({ "class_id": id("class"), "who": "students", "language": "kk" })),
+        "sheet_hand_over" => return Some((format!("/sheets/{}/hand-over", id("sheet")), json!({}))),
+        "credential_void" => return Some((format!("/people/{}/credential/void", id("student")), json!({}))),
+        "credential_letters" => ("/credentials/letters", json!({ "grade": 7, "who": "students", "language": "kk" })),
+        "card_heading_put" => ("/credentials/heading", json!({ "kk": "Сұрақтар: 12-кабинет", "version": n })),
         "sheet_fetch" => return Some((format!("/sheets/{}/file", id("sheet")), json!({}))),
         "subject_add" => {
             let names = json!({ "name_kk": format!("Пән {n}"), "name_ru": format!("Предмет {n}"), "pass_fail": false });

@@ -9,7 +9,7 @@ use kd_ctx::sessions::Opening;
 use kd_ctx::{Scope, Token};
 use kd_http::cookies;
 use kd_kernel::{AccountId, Chance, Role};
-use kd_people::{ISSUE_SHEET, issue_sheet};
+use kd_people::{ISSUE_SHEET, WRITE_LETTERS, issue_sheet, write_letters};
 use kd_server::apis;
 use kd_store::sql;
 use kd_testkit::{Client, Person, Reply, School, World};
@@ -286,8 +286,10 @@ impl Stage {
         let house = self.school.house();
         let queue = house.store.cell_queue(self.school.card.cell_id).await.unwrap();
         while let Some(job) = house.job_take(&queue).await.unwrap() {
-            if job.kind == ISSUE_SHEET {
-                issue_sheet(house, &job).await.unwrap();
+            match job.kind.as_str() {
+                ISSUE_SHEET => issue_sheet(house, &job).await.unwrap(),
+                WRITE_LETTERS => write_letters(house, &job).await.unwrap(),
+                _ => {}
             }
             house.job_done(&queue, &job).await.unwrap();
         }

@@ -5,6 +5,7 @@
 #[path = "../../../provisioning/tests/applicant/mod.rs"]
 mod applicant;
 mod auditing;
+mod credentials;
 mod processes;
 mod provisioning;
 mod serving;

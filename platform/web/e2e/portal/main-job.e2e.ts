@@ -187,9 +187,9 @@ async function plan(school: School, { page, say }: Person) {
 /** Step 6: the sheets, printed and read. */
 async function print(school: School, { page, say }: Person): Promise<Record<'teacher' | 'student' | 'guardian', Card>> {
   await page.goto(at(school, '/credentials'))
-  await field(page, say('people.credentials.who')).selectOption('all')
-  await press(page, say('people.credentials.print'))
-  const button = page.getByRole('button', { name: new RegExp(`^${say('people.credentials.fetch')}`) })
+  await field(page, say('credentials.who')).selectOption('all')
+  await press(page, say('credentials.print'))
+  const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) })
   await button.waitFor({ timeout: 60_000 })
   const [download] = await Promise.all([page.waitForEvent('download'), button.first().click()])
   const path = join(tmpdir(), `kundelik-sheet-${school.stamp}.pdf`)

@@ -11,6 +11,7 @@ import { Layout } from './Layout'
 import { outside, paths, slug } from './paths'
 import {
   auditSearch,
+  credentialsSearch,
   familySearch,
   lessonsSearch,
   peopleSearch,
@@ -48,7 +49,8 @@ const people = createRoute({
 const credentials = createRoute({
   getParentRoute: () => root,
   path: paths.credentials,
-  component: lazyRouteComponent(() => import('./rooms/people/CredentialsPage'), 'CredentialsPage'),
+  validateSearch: credentialsSearch,
+  component: lazyRouteComponent(() => import('./rooms/credentials/CredentialsPage'), 'CredentialsPage'),
 })
 
 const account = createRoute({

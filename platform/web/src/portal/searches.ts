@@ -19,6 +19,10 @@ export interface LessonsSearch {
   class?: string
   date?: string
 }
+/** `class` is the class whose waiting people are listed; `none` those in no class. */
+export interface CredentialsSearch {
+  class?: string
+}
 
 /** `tab` chooses actions or looks; the rest narrows them. */
 export interface AuditSearch {
@@ -56,6 +60,10 @@ export function familySearch(search: Record<string, unknown>): FamilySearch {
 
 export function lessonsSearch(search: Record<string, unknown>): LessonsSearch {
   return { class: id(search.class), date: parseWireDate(search.date) }
+}
+
+export function credentialsSearch(search: Record<string, unknown>): CredentialsSearch {
+  return { class: search.class === 'none' ? 'none' : id(search.class) }
 }
 
 export function auditSearch(search: Record<string, unknown>): AuditSearch {

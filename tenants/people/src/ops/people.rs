@@ -12,6 +12,7 @@ use serde_json::json;
 use super::roles;
 use crate::known::names_of;
 use crate::members::{ClassName, Enrolment, class_names, enrol};
+use crate::ops::handouts::correct;
 use crate::rules::{self, Data, Typed};
 use crate::store::{self, Asking, Card, LinkRow};
 use crate::wire::{Kind, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLink, PersonNew, PersonRow};
@@ -43,7 +44,8 @@ pub async fn search(turn: &Turn, search: PeopleSearch) -> Result<PeopleFound> {
     let limit = search.limit.and_then(|l| usize::try_from(l).ok()).unwrap_or(PAGE).min(PAGE);
     let page: Vec<ProfileId> = names.into_iter().skip(offset).take(limit).map(|(id, _)| id).collect();
     let classes = class_names(turn.db()).await?;
-    let cards = store::cards(turn.db(), asking(turn), &page).await?;
+    let mut cards = store::cards(turn.db(), asking(turn), &page).await?;
+    correct(turn, &mut cards).await?;
     let mut cards: HashMap<ProfileId, Card> = cards.into_iter().map(|c| (c.id, c)).collect();
     let people = page.iter().filter_map(|id| cards.remove(id)).map(|card| row(card, &classes)).collect();
     Ok(PeopleFound { count, people })
@@ -139,7 +141,8 @@ async fn whole(turn: &Turn, id: ProfileId) -> Result<Person> {
 
 /// The card as far as who asks may see it: an address is for those who enter data and for the person; of
 /// a child's guardians a guardian sees the own line alone.
-async fn shown(turn: &Turn, card: Card) -> Result<Person> {
+async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
+    correct(turn, std::slice::from_mut(&mut card)).await?;
     let classes = class_names(turn.db()).await?;
     let keeps = turn.may(Act::PersonEdit, Relations::none());
     let all_guardians = card.own || turn.may(Act::PeopleSearch, Relations::none());

@@ -9,7 +9,7 @@ use kd_ctx::{FutureExt as _, House, Permit, Thing, Turn};
 use kd_http::{IdempotencyKey, Portal};
 use kd_kernel::names::{full_name, login_stem};
 use kd_kernel::{AccountId, Act, Problem, ProfileId, Relation, Relations, Result, Role};
-use kd_press::{Card as Printed, SheetBatch, SheetLang};
+use kd_press::{Card as Printed, SheetBatch, SheetLang, SheetPart};
 use poem::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -102,10 +102,18 @@ async fn print(
     language: SheetLanguage,
 ) -> Result<Vec<u8>> {
     let (role_kk, role_ru) = card_words(told.kind, told.sex, told.roles.into_iter().collect());
+    let card = Printed {
+        full_name: told.full_name,
+        role_kk: role_kk.to_owned(),
+        role_ru: role_ru.to_owned(),
+        login: issued.login.clone(),
+        temporary_password: issued.temporary_password.reveal().to_owned(),
+    };
     let batch = SheetBatch {
         school_kk: door.school().name_kk.clone(),
         school_ru: door.school().name_ru.clone(),
-        class_name: None,
+        heading_kk: None,
+        heading_ru: None,
         language: match language {
             SheetLanguage::Kk => SheetLang::Kk,
             SheetLanguage::Ru => SheetLang::Ru,
@@ -113,13 +121,7 @@ async fn print(
         },
         sign_in_url: house.settings.portal_url.clone(),
         expires_on: kd_kernel::clock::local_date(issued.expires_at - TimeDelta::days(1)),
-        cards: vec![Printed {
-            full_name: told.full_name,
-            role_kk: role_kk.to_owned(),
-            role_ru: role_ru.to_owned(),
-            login: issued.login.clone(),
-            temporary_password: issued.temporary_password.reveal().to_owned(),
-        }],
+        parts: vec![SheetPart { class_name: None, cards: vec![card] }],
         issued_on: house.clock.today(),
     };
     let printed = tokio::task::spawn_blocking(move || kd_press::sheets(&batch)).await.map_err(Problem::internal)?;

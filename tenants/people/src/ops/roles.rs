@@ -8,6 +8,7 @@ use kd_kernel::{Act, Problem, ProfileId, Result, Role, Roles};
 use serde_json::json;
 
 use super::people::{asking, changed};
+use crate::ops::handouts::step;
 use crate::rules;
 use crate::store::{self, Card, HolderRow};
 use crate::wire::{Right, RoleHolder, RoleRights, RolesPut};
@@ -84,8 +85,8 @@ async fn harden(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()> {
         Some(_) => Ok(()),
         None => {
             // Safe to do twice, and safe where this turn is not committed after all: another sheet mends it.
-            for credential in store::sheets::revoke(turn.db(), card).await? {
-                void(house, platform, credential).await?;
+            for taken in store::handouts::revoke(turn.db(), &step(turn, std::iter::once(card.id))).await? {
+                void(house, platform, taken.credential_id).await?;
             }
             Ok(())
         }

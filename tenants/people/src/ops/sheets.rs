@@ -1,8 +1,8 @@
-//! Sheets with initial credentials: ordered, watched, fetched once; who holds what, and what was handed
-//! over.
+//! Sheets with initial credentials, on paper or as letters: ordered, watched, fetched once; the school's own
+//! words on cards.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use kd_cache::Topic;
 use kd_ctx::{FutureExt as _, Look, Turn};
@@ -15,8 +15,9 @@ use serde_json::json;
 
 use crate::jobs;
 use crate::members::{ClassName, class_names};
+use crate::rules;
 use crate::store::sheets::{self as store, SheetOrder, SheetRow, Unregistered};
-use crate::wire::{BoardRow, Credential, HandOver, HandedOver, Kind, Sheet, SheetNew, SheetState};
+use crate::wire::{Heading, HeadingEdit, Letters, Medium, Sheet, SheetNew, SheetState};
 
 /// Orders a sheet: those are written down now who have not registered, the credentials are made by a
 /// worker.
@@ -27,35 +28,73 @@ pub async fn issue(turn: &Turn, new: SheetNew) -> Result<Sheet> {
     if people.is_empty() {
         return Err(Problem::refused("people.nobody-to-print"));
     }
+    let order = order(turn, &new, Medium::Paper, in_print_order(people, (&classes, new.class_id)))?;
+    store::add(turn.db(), &permit, &order).await?;
+    turn.enqueue(jobs::ISSUE_SHEET, jobs::payload(order.id)).await?;
+    said(turn, &order, Act::SheetIssue).await
+}
+
+/// Orders letters: as a sheet, to those of the selection who have an address.
+pub async fn letters(turn: &Turn, new: SheetNew) -> Result<Letters> {
+    let permit = turn.allow(Act::CredentialMail)?;
+    let classes = class_names(turn.db()).await?;
+    let people = chosen(turn, &new, &classes).await?;
+    let all = people.len();
+    let reached: Vec<Unregistered> = people.into_iter().filter(|person| person.email.is_some()).collect();
+    if reached.is_empty() {
+        return Err(Problem::refused("people.nobody-to-write"));
+    }
+    let without_address = u32::try_from(all - reached.len()).unwrap_or(u32::MAX);
+    let order = order(turn, &new, Medium::Letter, in_print_order(reached, (&classes, new.class_id)))?;
+    store::add(turn.db(), &permit, &order).await?;
+    turn.enqueue(jobs::WRITE_LETTERS, jobs::payload(order.id)).await?;
+    Ok(Letters { sheet: said(turn, &order, Act::CredentialMail).await?, without_address })
+}
+
+fn order(turn: &Turn, new: &SheetNew, medium: Medium, people: Vec<ProfileId>) -> Result<SheetOrder> {
     if people.len() > MOST_CARDS {
         return Err(Problem::refused("people.too-many-cards"));
     }
-    let order = SheetOrder {
+    Ok(SheetOrder {
         id: turn.id(),
         class: new.class_id,
+        grade: new.grade,
+        medium,
         who: new.who,
         language: new.language,
-        people: in_print_order(people, &classes),
+        people,
         by: turn.who().profile,
         now: turn.now(),
-    };
-    store::add(turn.db(), &permit, &order).await?;
-    turn.enqueue(jobs::ISSUE_SHEET, jobs::payload(order.id)).await?;
-    turn.about(order.id.0, json!({ "cards": order.people.len() }));
+    })
+}
+
+/// Says that a sheet was ordered, and shows it.
+async fn said(turn: &Turn, order: &SheetOrder, act: Act) -> Result<Sheet> {
+    turn.about(order.id.0, json!({ "medium": order.medium, "who": order.who, "cards": order.people.len() }));
     turn.say(Topic::Sheets, Some(order.id.0));
-    read(turn, order.id).await
+    let row = store::find(turn.db(), order.id).await?.ok_or_else(Problem::not_found)?;
+    let row = turn.permit(act, row)?.into_thing();
+    Ok(shown(turn, row, &class_names(turn.db()).await?))
 }
 
 async fn chosen(turn: &Turn, new: &SheetNew, classes: &HashMap<ClassId, ClassName>) -> Result<Vec<Unregistered>> {
-    match (new.class_id, &new.profile_ids) {
-        (Some(_), Some(_)) => Err(Problem::field("profile_ids", "class-or-people")),
-        (Some(class), None) if !classes.contains_key(&class) => Err(Problem::field("class_id", "unknown")),
-        (Some(class), None) => store::unregistered_of(turn.db(), new.who, class).await,
-        (None, Some(ids)) => {
+    match (new.class_id, new.grade, &new.profile_ids) {
+        (Some(class), None, None) if !classes.contains_key(&class) => Err(Problem::field("class_id", "unknown")),
+        (Some(class), None, None) => store::unregistered_of(turn.db(), new.who, &[class]).await,
+        (None, Some(grade), None) => {
+            let parallel: Vec<ClassId> = classes.values().filter(|c| c.grade == grade).map(|c| c.id).collect();
+            if parallel.is_empty() {
+                return Err(Problem::field("grade", "unknown"));
+            }
+            store::unregistered_of(turn.db(), new.who, &parallel).await
+        }
+        (None, None, Some(ids)) => {
             known(turn, ids).await?;
             store::unregistered_among(turn.db(), new.who, ids).await
         }
-        (None, None) => store::unregistered(turn.db(), new.who).await,
+        (None, None, None) => store::unregistered(turn.db(), new.who).await,
+        (Some(_), Some(_), _) => Err(Problem::field("grade", "class-or-people")),
+        (_, _, Some(_)) => Err(Problem::field("profile_ids", "class-or-people")),
     }
 }
 
@@ -73,22 +112,36 @@ async fn known(turn: &Turn, ids: &[ProfileId]) -> Result<()> {
     }
 }
 
+/// The class in whose part of a sheet a person is: the one that the sheet is of, or the first of the
+/// person's or the children's.
+pub fn part_of(
+    person: &Unregistered,
+    (classes, only): (&HashMap<ClassId, ClassName>, Option<ClassId>),
+) -> Option<ClassId> {
+    let order = NameOrder::default();
+    let mut own: Vec<&ClassName> = person.classes().iter().filter_map(|id| classes.get(id)).collect();
+    own.sort_by(|a, b| by_class(&order, Some(a), Some(b)));
+    let of_sheet = own.iter().find(|c| Some(c.id) == only);
+    of_sheet.or_else(|| own.first()).map(|c| c.id)
+}
+
 /// Staff, then class by class students and guardians, each by name.
-fn in_print_order(mut people: Vec<Unregistered>, classes: &HashMap<ClassId, ClassName>) -> Vec<ProfileId> {
+fn in_print_order(
+    people: Vec<Unregistered>,
+    (classes, only): (&HashMap<ClassId, ClassName>, Option<ClassId>),
+) -> Vec<ProfileId> {
     let order = NameOrder::default();
     let name = |p: &Unregistered| full_name(&p.surname, &p.given_name, p.patronymic.as_deref());
-    let class = |p: &Unregistered| p.class_id.and_then(|id| classes.get(&id));
+    let class = |p: &Unregistered| part_of(p, (classes, only)).and_then(|id| classes.get(&id));
+    let mut people: Vec<_> = people.into_iter().map(|p| (class(&p), name(&p), p)).collect();
     people.sort_by(|a, b| {
-        a.kind
-            .cmp(&b.kind)
-            .then_with(|| by_class(&order, class(a), class(b)))
-            .then_with(|| order.compare(&name(a), &name(b)))
+        by_class(&order, a.0, b.0).then_with(|| a.2.kind.cmp(&b.2.kind)).then_with(|| order.compare(&a.1, &b.1))
     });
-    people.into_iter().map(|p| p.id).collect()
+    people.into_iter().map(|(_, _, p)| p.id).collect()
 }
 
 /// Classes by grade, then by letter; none comes first.
-fn by_class(order: &NameOrder, a: Option<&ClassName>, b: Option<&ClassName>) -> Ordering {
+pub fn by_class(order: &NameOrder, a: Option<&ClassName>, b: Option<&ClassName>) -> Ordering {
     match (a, b) {
         (Some(a), Some(b)) => a.grade.cmp(&b.grade).then_with(|| order.compare(&a.letter, &b.letter)),
         (a, b) => a.is_some().cmp(&b.is_some()),
@@ -117,6 +170,8 @@ fn shown(turn: &Turn, row: SheetRow, classes: &HashMap<ClassId, ClassName>) -> S
         state: row.state_at(turn.now()),
         done: row.done,
         total: row.total,
+        medium: row.medium,
+        grade: row.grade,
         class_name: row.class_id.and_then(|id| classes.get(&id)).map(ClassName::name),
         created_at: row.created_at,
         expires_at: row.expires_at,
@@ -150,6 +205,7 @@ async fn claim(turn: &Turn, id: SheetId) -> Result<i32> {
         SheetState::Ready => {}
         SheetState::Fetched => return Err(fetched()),
         SheetState::Expired => return Err(Problem::new(StatusCode::GONE, "people.sheet-expired")),
+        SheetState::Mailed => return Err(Problem::conflict("people.sheet-of-letters")),
         SheetState::Queued | SheetState::Running | SheetState::Failed => {
             return Err(Problem::conflict("people.sheet-not-ready"));
         }
@@ -165,58 +221,24 @@ async fn claim(turn: &Turn, id: SheetId) -> Result<i32> {
     Ok(sheet.run)
 }
 
-/// How far each class and the staff are, staff first.
-pub async fn board(turn: &Turn) -> Result<Vec<BoardRow>> {
-    turn.allow(Act::CredentialBoard)?;
-    let classes = class_names(turn.db()).await?;
-    let mut rows: BTreeMap<(Option<ClassId>, Kind), BoardRow> = BTreeMap::new();
-    for standing in store::standings(turn.db(), turn.now()).await? {
-        let row = rows.entry((standing.class_id, standing.kind)).or_insert_with(|| BoardRow {
-            class_id: standing.class_id,
-            class_name: standing.class_id.and_then(|id| classes.get(&id)).map(ClassName::name),
-            kind: standing.kind,
-            total: 0,
-            none: 0,
-            issued: 0,
-            printed: 0,
-            handed_over: 0,
-            activated: 0,
-        });
-        let people = u32::try_from(standing.people).unwrap_or(u32::MAX);
-        row.total += people;
-        match standing.credential {
-            Credential::None | Credential::Expired | Credential::Revoked => row.none += people,
-            Credential::Issued => row.issued += people,
-            Credential::Printed => row.printed += people,
-            Credential::HandedOver => row.handed_over += people,
-            Credential::Activated => row.activated += people,
-        }
-    }
-    let order = NameOrder::default();
-    let mut rows: Vec<BoardRow> = rows.into_values().collect();
-    let class = |row: &BoardRow| row.class_id.and_then(|id| classes.get(&id));
-    rows.sort_by(|a, b| by_class(&order, class(a), class(b)).then_with(|| a.kind.cmp(&b.kind)));
-    Ok(rows)
+/// The school's own words on cards.
+pub async fn heading(turn: &Turn) -> Result<Heading> {
+    turn.allow(Act::SheetIssue)?;
+    Ok(match store::heading(turn.db()).await? {
+        Some(row) => Heading { version: row.version, ..rules::heading_of(&row.value) },
+        None => Heading { kk: None, ru: None, version: 0 },
+    })
 }
 
-/// Records that people hold their credential: an administrator of anybody, a class teacher of the class.
-pub async fn hand_over(turn: &Turn, to: HandOver) -> Result<HandedOver> {
-    let distinct: std::collections::HashSet<ProfileId> = to.profile_ids.iter().copied().collect();
-    if distinct.len() > MOST_CARDS {
-        return Err(Problem::field("profile_ids", "too-long"));
+/// Changes the school's own words on cards; sheets that are made from now on have them.
+pub async fn heading_put(turn: &Turn, edit: HeadingEdit) -> Result<Heading> {
+    let permit = turn.allow(Act::SheetIssue)?;
+    let version = edit.version;
+    let words = rules::heading(edit.kk.as_deref(), edit.ru.as_deref())?;
+    let value = json!({ "kk": words.kk, "ru": words.ru });
+    if !store::put_heading(turn.db(), &permit, (value, version), turn.now()).await? {
+        return Err(Problem::conflict("people.changed"));
     }
-    let classes = class_names(turn.db()).await?;
-    let led: Vec<ClassId> =
-        classes.values().filter(|c| c.homeroom_id == Some(turn.who().profile)).map(|c| c.id).collect();
-    let recipients = store::recipients(turn.db(), &to.profile_ids, &led).await?;
-    if recipients.len() != distinct.len() {
-        return Err(Problem::not_found());
-    }
-    let permits: Result<Vec<_>> = recipients.into_iter().map(|r| turn.permit(Act::HandOver, r)).collect();
-    let rows = store::hand_over(turn.db(), &permits?, (turn.who().profile, turn.now())).await?;
-    if let [one] = to.profile_ids.as_slice() {
-        turn.about(one.0, json!({ "cards": rows }));
-    }
-    turn.say(Topic::People, None);
-    Ok(HandedOver { handed_over: u32::try_from(rows).unwrap_or(u32::MAX) })
+    turn.about(turn.school().id.0, json!({ "setting": "card-heading" }));
+    heading(turn).await
 }

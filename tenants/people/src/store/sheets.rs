@@ -1,17 +1,15 @@
-//! SQL of sheets, handouts and the board. A run of a sheet is fenced by its number: what an overtaken run
+//! SQL of sheets: who gets one, how far it is, the words on its cards. A run of a sheet is fenced by its number: what an overtaken run
 //! writes touches no row.
 
 use chrono::{DateTime, Utc};
-use kd_accounts::credentials::Issued;
 use kd_ctx::{Permit, Plain, Thing};
-use kd_kernel::{ClassId, CredentialId, ProfileId, Relation as Stand, Relations, Result, Role, Roles, SheetId};
+use kd_kernel::{ClassId, ProfileId, Relations, Result, Role, Roles, SheetId};
 use kd_store::{SchoolTx, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Card, credential_of_p};
-use crate::wire::{Credential, Kind, Sex, SheetLanguage, SheetState, Who};
+use crate::wire::{Kind, Medium, Sex, SheetLanguage, SheetState, Who};
 
 /// A person who has not registered.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -22,11 +20,22 @@ pub struct Unregistered {
     pub given_name: String,
     pub patronymic: Option<String>,
     pub sex: Sex,
-    pub class_id: Option<ClassId>,
+    pub email: Option<String>,
+    classes: Option<String>,
     roles: String,
 }
 
 impl Unregistered {
+    /// The classes of the person, or of the children.
+    pub fn classes(&self) -> Vec<ClassId> {
+        self.classes
+            .iter()
+            .flat_map(|ids| ids.split(','))
+            .filter_map(|id| id.parse::<Uuid>().ok())
+            .map(ClassId)
+            .collect()
+    }
+
     pub fn roles(&self) -> Roles {
         self.roles.split(',').filter_map(Role::of_name).collect()
     }
@@ -35,10 +44,11 @@ impl Unregistered {
 macro_rules! unregistered {
     ($where:literal) => {
         concat!(
-            "SELECT p.id, p.kind, p.surname, p.given_name, p.patronymic, p.sex, m.class_id, \
-             coalesce((SELECT string_agg(r.role, ',') FROM role_held r WHERE r.profile_id = p.id), '') AS roles \
-             FROM profile p LEFT JOIN class_member m ON m.student_id = p.id AND m.left_on IS NULL \
-             WHERE p.state = 'active' AND p.account_id IS NULL AND ",
+            "SELECT p.id, p.kind, p.surname, p.given_name, p.patronymic, p.sex, p.email, \
+             (SELECT string_agg(DISTINCT m.class_id::text, ',') FROM class_member m WHERE m.left_on IS NULL AND (m.student_id = p.id \
+             OR p.kind = 'guardian' AND m.student_id IN (SELECT g.student_id FROM guardianship g WHERE g.guardian_id = p.id))) \
+             AS classes, coalesce((SELECT string_agg(r.role, ',') FROM role_held r WHERE r.profile_id = p.id), '') AS roles \
+             FROM profile p WHERE p.state = 'active' AND p.account_id IS NULL AND ",
             $where
         )
     };
@@ -59,17 +69,17 @@ pub async fn unregistered(db: &impl ConnectionTrait, who: Who) -> Result<Vec<Unr
     sql::all(db, unregistered!("p.kind = ANY($1)"), [kinds(who).into()]).await
 }
 
-/// The students of a class, and their guardians, who have not registered.
-pub async fn unregistered_of(db: &impl ConnectionTrait, who: Who, class: ClassId) -> Result<Vec<Unregistered>> {
+/// The students of classes, and their guardians, who have not registered.
+pub async fn unregistered_of(db: &impl ConnectionTrait, who: Who, classes: &[ClassId]) -> Result<Vec<Unregistered>> {
     sql::all(
         db,
         unregistered!(
             "p.kind = ANY($1) AND p.id IN ( \
-             SELECT s.student_id FROM class_member s WHERE s.class_id = $2 AND s.left_on IS NULL UNION \
+             SELECT s.student_id FROM class_member s WHERE s.class_id = ANY($2) AND s.left_on IS NULL UNION \
              SELECT g.guardian_id FROM class_member s JOIN guardianship g ON g.student_id = s.student_id \
-             WHERE s.class_id = $2 AND s.left_on IS NULL)"
+             WHERE s.class_id = ANY($2) AND s.left_on IS NULL)"
         ),
-        [kinds(who).into(), class.into()],
+        [kinds(who).into(), sql::array(classes.iter().copied())],
     )
     .await
 }
@@ -95,6 +105,9 @@ pub async fn known(db: &impl ConnectionTrait, ids: &[ProfileId]) -> Result<i64> 
 pub struct SheetRow {
     pub id: SheetId,
     pub class_id: Option<ClassId>,
+    pub grade: Option<i32>,
+    pub medium: Medium,
+    pub requested_by: ProfileId,
     pub language: SheetLanguage,
     pub profile_ids: Value,
     pub state: SheetState,
@@ -131,6 +144,8 @@ impl Thing for SheetRow {
 pub struct SheetOrder {
     pub id: SheetId,
     pub class: Option<ClassId>,
+    pub grade: Option<i32>,
+    pub medium: Medium,
     pub who: Who,
     pub language: SheetLanguage,
     pub people: Vec<ProfileId>,
@@ -143,8 +158,8 @@ pub async fn add(db: &impl ConnectionTrait, _permit: &Permit<Plain>, order: &She
     let ids: Vec<Uuid> = order.people.iter().map(|p| p.0).collect();
     sql::run(
         db,
-        "INSERT INTO sheet (id, class_id, who, language, profile_ids, state, total, requested_by, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8)",
+        "INSERT INTO sheet (id, class_id, who, language, profile_ids, state, total, requested_by, created_at, grade, medium) \
+         VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8, $9, $10)",
         [
             order.id.into(),
             order.class.into(),
@@ -154,6 +169,8 @@ pub async fn add(db: &impl ConnectionTrait, _permit: &Permit<Plain>, order: &She
             i32::try_from(ids.len()).unwrap_or(i32::MAX).into(),
             order.by.into(),
             order.now.into(),
+            order.grade.into(),
+            order.medium.into(),
         ],
     )
     .await?;
@@ -164,7 +181,7 @@ pub async fn add(db: &impl ConnectionTrait, _permit: &Permit<Plain>, order: &She
 pub async fn newest(db: &impl ConnectionTrait) -> Result<Vec<SheetRow>> {
     sql::all(
         db,
-        "SELECT id, class_id, language, profile_ids, state, done, total, run, error, created_at, expires_at \
+        "SELECT id, class_id, grade, medium, requested_by, language, profile_ids, state, done, total, run, error, created_at, expires_at \
          FROM sheet ORDER BY id DESC LIMIT 100",
         [],
     )
@@ -175,7 +192,7 @@ pub async fn newest(db: &impl ConnectionTrait) -> Result<Vec<SheetRow>> {
 pub async fn find(db: &impl ConnectionTrait, sheet: SheetId) -> Result<Option<SheetRow>> {
     sql::one(
         db,
-        "SELECT id, class_id, language, profile_ids, state, done, total, run, error, created_at, expires_at \
+        "SELECT id, class_id, grade, medium, requested_by, language, profile_ids, state, done, total, run, error, created_at, expires_at \
          FROM sheet WHERE id = $1",
         [sheet.into()],
     )
@@ -214,7 +231,7 @@ pub async fn begin_run(db: &SchoolTx, sheet: SheetId, run: i32) -> Result<Option
         db,
         "UPDATE sheet SET state = 'running', run = $2, done = 0, error = NULL \
          WHERE id = $1 AND run < $2 AND state IN ('queued', 'running') \
-         RETURNING id, class_id, language, profile_ids, state, done, total, run, error, created_at, expires_at",
+         RETURNING id, class_id, grade, medium, requested_by, language, profile_ids, state, done, total, run, error, created_at, expires_at",
         [sheet.into(), run.into()],
     )
     .await
@@ -232,81 +249,65 @@ pub async fn progress(db: &SchoolTx, sheet: &SheetRow, done: usize) -> Result<bo
     Ok(rows == 1)
 }
 
-/// Says of what these people hold that it is void: it is about to be.
-pub async fn void_handouts(db: &SchoolTx, people: &[ProfileId]) -> Result<()> {
-    sql::run(
-        db,
-        "UPDATE handout SET state = 'revoked' WHERE profile_id = ANY($1) AND state IN ('issued', 'printed', 'handed_over')",
-        [sql::array(people.iter().copied())],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Takes back what a person holds; answers what is to be voided.
-pub async fn revoke(db: &impl ConnectionTrait, person: &Permit<Card>) -> Result<Vec<CredentialId>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        credential_id: CredentialId,
-    }
-    let rows: Vec<Row> = sql::all(
-        db,
-        "UPDATE handout SET state = 'revoked' WHERE profile_id = $1 AND state IN ('issued', 'printed', 'handed_over') \
-         RETURNING credential_id",
-        [person.id.into()],
-    )
-    .await?;
-    Ok(rows.into_iter().map(|r| r.credential_id).collect())
-}
-
-/// Writes down what a run has made.
-pub async fn put_handouts(
-    db: &SchoolTx,
-    sheet: SheetId,
-    made: &[(ProfileId, Issued)],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    for (profile, one) in made {
-        sql::run(
-            db,
-            "INSERT INTO handout (profile_id, credential_id, login, state, sheet_id, issued_at, expires_at) \
-             VALUES ($1, $2, $3, 'issued', $4, $5, $6) ON CONFLICT (profile_id) DO UPDATE SET \
-             credential_id = excluded.credential_id, login = excluded.login, state = 'issued', sheet_id = excluded.sheet_id, \
-             issued_at = excluded.issued_at, expires_at = excluded.expires_at, printed_at = NULL, handed_over_at = NULL, \
-             handed_over_by = NULL, activated_at = NULL",
-            [
-                (*profile).into(),
-                one.id.into(),
-                one.login.clone().into(),
-                sheet.into(),
-                now.into(),
-                one.expires_at.into(),
-            ],
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// Ends a run: the sheet can be fetched, its credentials are on paper. False where it was overtaken.
-pub async fn complete(
-    db: &SchoolTx,
-    sheet: &SheetRow,
-    made: &[CredentialId],
-    (now, until): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<bool> {
+/// Ends a run: the sheet can be fetched until then. False where it was overtaken.
+pub async fn complete(db: &SchoolTx, sheet: &SheetRow, until: DateTime<Utc>) -> Result<bool> {
     let rows = sql::run(
         db,
         "UPDATE sheet SET state = 'ready', done = total, expires_at = $3 WHERE id = $1 AND run = $2 AND state = 'running'",
         [sheet.id.into(), sheet.run.into(), until.into()],
     )
     .await?;
-    sql::run(
+    Ok(rows == 1)
+}
+
+/// Ends a run of letters: all are written. False where it was overtaken.
+pub async fn complete_letters(db: &SchoolTx, sheet: &SheetRow) -> Result<bool> {
+    let rows = sql::run(
         db,
-        "UPDATE handout SET state = 'printed', printed_at = $2 WHERE credential_id = ANY($1) AND state = 'issued'",
-        [sql::array(made.iter().copied()), now.into()],
+        "UPDATE sheet SET state = 'mailed', done = total WHERE id = $1 AND run = $2 AND state = 'running'",
+        [sheet.id.into(), sheet.run.into()],
     )
     .await?;
+    Ok(rows == 1)
+}
+
+/// The school's own words on cards, as they are kept.
+#[derive(Debug, FromQueryResult)]
+pub struct HeadingRow {
+    pub value: Value,
+    pub version: i32,
+}
+
+/// The setting that holds the school's own words on cards.
+const HEADING: &str = "people.card-heading";
+
+/// The school's own words on cards.
+pub async fn heading(db: &impl ConnectionTrait) -> Result<Option<HeadingRow>> {
+    sql::one(db, "SELECT value, version FROM setting WHERE key = $1", [HEADING.into()]).await
+}
+
+/// Writes the school's own words on cards; false where somebody else did since this version.
+pub async fn put_heading(
+    db: &impl ConnectionTrait,
+    _permit: &Permit<Plain>,
+    (value, version): (Value, i32),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let rows = if version == 0 {
+        sql::run(
+            db,
+            "INSERT INTO setting (key, value, changed_at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING",
+            [HEADING.into(), value.into(), now.into()],
+        )
+        .await?
+    } else {
+        sql::run(
+            db,
+            "UPDATE setting SET value = $2, version = version + 1, changed_at = $3 WHERE key = $1 AND version = $4",
+            [HEADING.into(), value.into(), now.into(), version.into()],
+        )
+        .await?
+    };
     Ok(rows == 1)
 }
 
@@ -331,78 +332,4 @@ pub async fn expire(db: &SchoolTx, sheet: SheetId) -> Result<()> {
 pub async fn sweep_at(db: &SchoolTx, job: Uuid, kind: &'static str, payload: Value, due: DateTime<Utc>) -> Result<()> {
     sql::run(db, "SELECT cell.enqueue($1, $2, $3, $4)", [job.into(), kind.into(), payload.into(), due.into()]).await?;
     Ok(())
-}
-
-/// How many people of a class and kind stand where.
-#[derive(Debug, FromQueryResult)]
-pub struct Standing {
-    pub class_id: Option<ClassId>,
-    pub kind: Kind,
-    pub credential: Credential,
-    pub people: i64,
-}
-
-/// Everybody, by class, kind and credential. A guardian is counted in each class of the children.
-pub async fn standings(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<Standing>> {
-    sql::all(
-        db,
-        concat!(
-            "SELECT m.class_id, p.kind, ",
-            credential_of_p!(),
-            " AS credential, count(DISTINCT p.id) AS people FROM profile p \
-             LEFT JOIN guardianship g ON g.guardian_id = p.id AND p.kind = 'guardian' \
-             LEFT JOIN class_member m ON m.student_id = coalesce(g.student_id, p.id) AND m.left_on IS NULL \
-             LEFT JOIN handout h ON h.profile_id = p.id WHERE p.state = 'active' GROUP BY 1, 2, 3"
-        ),
-        [now.into()],
-    )
-    .await
-}
-
-/// A person whose credential may be handed over, and whether who asks leads the class.
-#[derive(Debug, Clone)]
-pub struct Recipient {
-    pub id: ProfileId,
-    pub homeroom: bool,
-}
-
-impl Thing for Recipient {
-    fn relations(&self) -> Relations {
-        Relations::none().and(Stand::Homeroom, self.homeroom)
-    }
-}
-
-/// These people, and whether `leader` leads their class, or a class of a child of theirs.
-pub async fn recipients(db: &impl ConnectionTrait, ids: &[ProfileId], classes: &[ClassId]) -> Result<Vec<Recipient>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: ProfileId,
-        homeroom: bool,
-    }
-    let rows: Vec<Row> = sql::all(
-        db,
-        "SELECT p.id, coalesce(bool_or(m.class_id = ANY($2)), false) AS homeroom FROM profile p \
-         LEFT JOIN guardianship g ON g.guardian_id = p.id AND p.kind = 'guardian' \
-         LEFT JOIN class_member m ON m.student_id = coalesce(g.student_id, p.id) AND m.left_on IS NULL \
-         WHERE p.id = ANY($1) AND p.state = 'active' GROUP BY p.id",
-        [sql::array(ids.iter().copied()), sql::array(classes.iter().copied())],
-    )
-    .await?;
-    Ok(rows.into_iter().map(|r| Recipient { id: r.id, homeroom: r.homeroom }).collect())
-}
-
-/// Records that these people hold their credential: of those on paper and valid.
-pub async fn hand_over(
-    db: &impl ConnectionTrait,
-    to: &[Permit<Recipient>],
-    (by, now): (ProfileId, DateTime<Utc>),
-) -> Result<u64> {
-    let rows = sql::run(
-        db,
-        "UPDATE handout SET state = 'handed_over', handed_over_at = $3, handed_over_by = $2 \
-         WHERE profile_id = ANY($1) AND state = 'printed' AND expires_at > $3",
-        [sql::array(to.iter().map(|p| p.id)), by.into(), now.into()],
-    )
-    .await?;
-    Ok(rows)
 }

@@ -11,21 +11,22 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{class, door, entered, fields, guardian, school, student, tx, with};
-use crate::{EXPIRE_SHEET, ISSUE_SHEET, expire_sheet, issue_sheet};
+use crate::{EXPIRE_SHEET, ISSUE_SHEET, WRITE_LETTERS, expire_sheet, issue_sheet, write_letters};
 
 /// Takes the next job that is due, as the worker does.
-async fn job(school: &School) -> Option<Job> {
+pub(super) async fn job(school: &School) -> Option<Job> {
     let queue = school.house().store.cell_queue(school.card.cell_id).await.unwrap();
     school.house().job_take(&queue).await.unwrap()
 }
 
 /// Works as the worker does, until nothing is due.
-async fn work(school: &School) {
+pub(super) async fn work(school: &School) {
     let house = school.house();
     let queue = house.store.cell_queue(school.card.cell_id).await.unwrap();
     while let Some(job) = house.job_take(&queue).await.unwrap() {
         match job.kind.as_str() {
             ISSUE_SHEET => issue_sheet(house, &job).await.unwrap(),
+            WRITE_LETTERS => write_letters(house, &job).await.unwrap(),
             EXPIRE_SHEET => expire_sheet(house, &job).await.unwrap(),
             other => panic!("{other}"),
         }
@@ -34,7 +35,7 @@ async fn work(school: &School) {
 }
 
 /// The text of every page.
-fn pages(pdf: &[u8]) -> Vec<String> {
+pub(super) fn pages(pdf: &[u8]) -> Vec<String> {
     let document = lopdf::Document::load_mem(pdf).unwrap();
     document.get_pages().keys().map(|page| document.extract_text(&[*page]).unwrap()).collect()
 }
@@ -48,13 +49,13 @@ pub(super) fn cards(pdf: &[u8]) -> Vec<(String, String)> {
     at.map(|n| (lines[n - 2].to_owned(), lines[n].to_owned())).collect()
 }
 
-async fn ordered(door: &Client, order: Value) -> String {
+pub(super) async fn ordered(door: &Client, order: Value) -> String {
     let sheet = door.post("/sheets", &order).await.expect(200);
     assert_eq!((&sheet["state"], &sheet["done"]), (&json!("queued"), &json!(0)));
     sheet["id"].as_str().unwrap().to_owned()
 }
 
-async fn fetched(door: &Client, sheet: &str) -> Vec<u8> {
+pub(super) async fn fetched(door: &Client, sheet: &str) -> Vec<u8> {
     let reply = door.post(&format!("/sheets/{sheet}/file"), &json!({})).await;
     assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
     assert_eq!(reply.headers["content-type"], "application/pdf");
@@ -69,7 +70,7 @@ pub(super) async fn sign_in(school: &School, login: &str, password: &str) -> kd_
 }
 
 /// How many valid credentials somebody has.
-async fn valid(school: &School, person: Uuid) -> i64 {
+pub(super) async fn valid(school: &School, person: Uuid) -> i64 {
     sql::scalar(
         school.house().store.platform(),
         "SELECT count(*) FROM platform.credential WHERE profile_id = $1 AND state = 'issued'",
@@ -79,7 +80,7 @@ async fn valid(school: &School, person: Uuid) -> i64 {
     .unwrap()
 }
 
-async fn credential(door: &Client, person: Uuid) -> String {
+pub(super) async fn credential(door: &Client, person: Uuid) -> String {
     door.get(&format!("/people/{person}")).await.expect(200)["credential"].as_str().unwrap().to_owned()
 }
 
@@ -156,7 +157,7 @@ async fn acc_3_of_eight_who_fetch_a_sheet_at_once_one_gets_it() {
     assert_eq!(outcomes, [200, 410, 410, 410, 410, 410, 410, 410]);
 }
 
-async fn register(school: &School, entrance: &kd_testkit::Reply, login: &str) -> kd_testkit::Reply {
+pub(super) async fn register(school: &School, entrance: &kd_testkit::Reply, login: &str) -> kd_testkit::Reply {
     let token = entrance.token(kd_ctx::Scope::Newcomer).unwrap();
     let site = Client::signup(school.house(), AccountsApi).with_token(kd_ctx::Scope::Newcomer, &token);
     let terms = site.get("/registration").await.expect(200)["terms_version"].clone();
@@ -345,8 +346,10 @@ async fn a_class_teacher_hands_over_in_the_own_class_alone_and_the_board_shows_i
     assert_eq!(handed["handed_over"], 2);
     assert_eq!(credential(&door, mother).await, "handed_over");
     assert_eq!(hers.post("/credentials/hand-over", &over(&[aisha])).await.expect(200)["handed_over"], 0);
-    // What was never printed cannot be handed over.
-    assert_eq!(door.post("/credentials/hand-over", &over(&[dana])).await.expect(200)["handed_over"], 0);
+    // What was never printed cannot be handed over, nor anybody else with it.
+    let refused = door.post("/credentials/hand-over", &over(&[aisha, dana])).await;
+    assert_eq!(refused.code(), "people.card-not-valid");
+    assert_eq!(refused.expect(409)["fields"][0]["field"], "profile_ids.1");
 
     let board = hers.get("/credentials/board").await.expect(200);
     let lines: Vec<_> = board

@@ -2,20 +2,20 @@
 import { Button, Text, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { may } from '~/lib/may'
-import { api, client, queryClient, type PortalAnswer } from '~/portal/api'
-import { forget, peopleFound } from '~/portal/dictionaries'
+import { client, queryClient } from '~/portal/api'
+import { peopleFound } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
-import styles from './people.module.css'
+import styles from './credentials.module.css'
+import { board, forgetAll, type BoardRow } from './queries'
 
-type BoardRow = PortalAnswer<'credential_board'>[number]
-const PARTS = ['activated', 'handed_over', 'printed', 'issued'] as const
+const PARTS = ['activated', 'handed_over', 'printed', 'mailed', 'issued'] as const
+/** Said where there are some. */
+const TROUBLES = ['mailed', 'dead', 'expired', 'revoked'] as const
 const PAGE = 200
-
-const board = () => api.queryOptions('get', '/credentials/board', {}, { staleTime: 0 })
 
 export function Board() {
   const t = useT()
@@ -23,12 +23,12 @@ export function Board() {
   return (
     <section aria-labelledby="board-title">
       <Title order={2} id="board-title" mb="xs">
-        {t('people.credentials.board')}
+        {t('credentials.board')}
       </Title>
       <DataState
         query={rows}
         isEmpty={(all) => all.length === 0}
-        empty={<EmptyState title={t('people.credentials.empty')} help={t('people.credentials.empty-help')} />}
+        empty={<EmptyState title={t('credentials.empty')} help={t('credentials.empty-help')} />}
       >
         {(all) => (
           <ul className={styles.rows}>
@@ -45,7 +45,7 @@ export function Board() {
 function Row({ row }: { row: BoardRow }) {
   const t = useT()
   const me = useMe()
-  const handing = useMutation({ mutationFn: () => handOver(row), onSuccess: () => forget('/credentials/board', '/people/search') })
+  const handing = useMutation({ mutationFn: () => handOver(row), onSuccess: forgetAll })
   const title = titleOf(row, t)
   // Guardians of nobody in a class cannot be told apart from the others in the list.
   const known = row.kind !== 'guardian' || row.class_id !== undefined
@@ -59,16 +59,17 @@ function Row({ row }: { row: BoardRow }) {
           ))}
         </div>
         <Text size="sm">
-          {t('people.credentials.activated', { count: row.activated, total: row.total })} · {t('people.credentials.handed_over', { count: row.handed_over })} ·{' '}
-          {t('people.credentials.printed', { count: row.printed })} · {t('people.credentials.issued', { count: row.issued })} ·{' '}
-          {t('people.credentials.none', { count: row.none })}
+          {t('credentials.activated', { count: row.activated, total: row.total })} · {t('credentials.handed_over', { count: row.handed_over })} ·{' '}
+          {t('credentials.printed', { count: row.printed })} · {t('credentials.issued', { count: row.issued })} ·{' '}
+          {t('credentials.none', { count: row.none })}
+          {TROUBLES.filter((part) => row[part] > 0).map((part) => ` · ${t(`credentials.${part}`, { count: row[part] })}`)}
         </Text>
-        <div role="status">{handing.data !== undefined && <Text size="sm">✓ {t('people.credentials.handed', { count: handing.data })}</Text>}</div>
+        <div role="status">{handing.data !== undefined && <Text size="sm">✓ {t('credentials.handed', { count: handing.data })}</Text>}</div>
         {handing.error && <FailureNote error={handing.error} />}
       </div>
       {known && row.printed > 0 && may(me, 'credential.hand-over') && (
-        <Button variant="default" loading={handing.isPending} onClick={() => handing.mutate()} aria-label={`${t('people.credentials.hand-over')}: ${title}`}>
-          {t('people.credentials.hand-over')}
+        <Button variant="default" loading={handing.isPending} onClick={() => handing.mutate()} aria-label={`${t('credentials.hand-over')}: ${title}`}>
+          {t('credentials.hand-over')}
         </Button>
       )}
     </li>
@@ -78,7 +79,7 @@ function Row({ row }: { row: BoardRow }) {
 function titleOf(row: BoardRow, t: ReturnType<typeof useT>) {
   const kind = t(`people.kind.${row.kind}`)
   if (row.class_name) return `${row.class_name}: ${kind}`
-  return row.kind === 'staff' ? kind : `${kind} (${t('people.credentials.no-class')})`
+  return row.kind === 'staff' ? kind : `${kind} (${t('credentials.no-class')})`
 }
 
 /** Everybody of the row whose card is printed got it. */
