@@ -7,10 +7,10 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
-use crate::ops::{self, people, roles, sheets};
+use crate::ops::{self, moves, people, roles, sheets};
 use crate::wire::{
-    BoardRow, HandOver, HandedOver, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonNew, RoleHolder,
-    RoleRights, RolesPut, Sheet, SheetFetch, SheetNew,
+    BoardRow, ClassMove, HandOver, HandedOver, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLeave,
+    PersonLeft, PersonNew, PersonReturn, RoleHolder, RoleRights, RolesPut, Sheet, SheetFetch, SheetNew,
 };
 
 /// People, sheets and credentials of a school.
@@ -101,6 +101,49 @@ impl PeopleApi {
         let (id, put) = (id.0, body.0);
         let same = (id, put.clone());
         Ok(Json(door.once(&key, "roles_put", &same, |turn| roles::put(turn, id, put).boxed()).await?))
+    }
+
+    /// Records that a person leaves: the class ends on the day, the profile is archived, the seat here ends.
+    /// 409 `people.last-administrator` for the only one.
+    #[oai(path = "/people/:id/departure", method = "post", operation_id = "person_leave")]
+    async fn leave(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<PersonLeave>,
+    ) -> Answer<PersonLeft> {
+        let (id, leave) = (id.0, body.0);
+        let same = (id, leave.clone());
+        Ok(Json(door.once(&key, "person_leave", &same, |turn| moves::leave(turn, id, leave).boxed()).await?))
+    }
+
+    /// Records that a person comes back from the archive. 409 `people.not-archived` for who is here.
+    #[oai(path = "/people/:id/return", method = "post", operation_id = "person_return")]
+    async fn come_back(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<PersonReturn>,
+    ) -> Answer<Person> {
+        let (id, back) = (id.0, body.0);
+        let same = (id, back.clone());
+        Ok(Json(door.once(&key, "person_return", &same, |turn| moves::come_back(turn, id, back).boxed()).await?))
+    }
+
+    /// Moves a student to another class from a day on; the earlier membership stays (JRN-4).
+    #[oai(path = "/people/:id/class", method = "post", operation_id = "class_move")]
+    async fn class_move(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<ClassMove>,
+    ) -> Answer<Person> {
+        let (id, to) = (id.0, body.0);
+        let same = (id, to.clone());
+        Ok(Json(door.once(&key, "class_move", &same, |turn| moves::class_move(turn, id, to).boxed()).await?))
     }
 
     /// Orders a sheet with initial credentials; what those people held before is void when it is made.

@@ -1,6 +1,7 @@
 //! What people do here: one function per operation, in the order of the wire. Reads and writes of people
-//! in `ops::people`, roles in `ops::roles`, sheets and handouts in `ops::sheets`.
+//! in `ops::people`, who leaves, returns and moves in `ops::moves`, roles in `ops::roles`, sheets and handouts in `ops::sheets`.
 
+pub mod moves;
 pub mod people;
 pub mod roles;
 pub mod sheets;

@@ -1,5 +1,6 @@
 //! The room through its own HTTP door: stories of named people in schools of their own.
 
+mod moves;
 mod people;
 mod roles;
 mod sheets;
