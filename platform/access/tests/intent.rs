@@ -36,7 +36,7 @@ fn meant(act: Act) -> Option<Vec<Given>> {
         // Whoever is in a school has a page and hears that it has changed.
         "me.read" | "live.hear" | "calendar.see" => EVERYBODY.to_vec(),
         // Setting up, people's rights and their credentials, and who did what: administrators.
-        "setup.see" | "setup.edit" | "role.grant" | "role.see" | "audit.see" | "sheet.issue" => ADMINISTRATORS.to_vec(),
+        "setup.see" | "setup.edit" | "role.grant" | "role.see" | "person.leave" | "audit.see" | "sheet.issue" => ADMINISTRATORS.to_vec(),
         // A teacher's day: who teaches, who leads a class, who administers.
         "desk.teach" => vec![(Administrator, &[Any]), (ClassTeacher, &[Any]), (Teacher, &[Any])],
         // ACC-2: a guardian sees linked children alone, a student herself alone; the class teacher her class.
