@@ -202,6 +202,8 @@ acts! {
     PersonAdd = "person.add", sees PeopleSearch;
     /// Change a person's data.
     PersonEdit = "person.edit", sees PersonSee;
+    /// Record that a person left or came back; see the archive.
+    PersonLeave = "person.leave", sees PersonSee;
     /// Give and take roles.
     RoleGrant = "role.grant", sees PersonSee;
     /// See who holds which role, and what each role may do.

@@ -7,12 +7,8 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
-use crate::ops::{self, handouts, people, resets, roles, sheets};
-use crate::wire::{
-    BoardRow, CredentialHistory, CredentialVoid, HandOver, HandedOver, Heading, HeadingEdit, Letters, Me, PeopleFound,
-    PeopleSearch, Person, PersonEdit, PersonNew, ResetDone, ResetNew, RoleHolder, RoleRights, RolesPut, Sheet,
-    SheetFetch, SheetHandOver, SheetNew, Voided, WaitingRow,
-};
+use crate::ops::{self, handouts, moves, people, resets, roles, sheets};
+use crate::wire::{BoardRow, ClassMove, CredentialHistory, CredentialVoid, HandOver, HandedOver, Heading, HeadingEdit, Letters, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLeave, PersonLeft, PersonNew, PersonReturn, ResetDone, ResetNew, RoleHolder, RoleRights, RolesPut, Sheet, SheetFetch, SheetHandOver, SheetNew, Voided, WaitingRow};
 
 /// People, sheets and credentials of a school.
 pub struct PeopleApi;
@@ -102,6 +98,49 @@ impl PeopleApi {
         let (id, put) = (id.0, body.0);
         let same = (id, put.clone());
         Ok(Json(door.once(&key, "roles_put", &same, |turn| roles::put(turn, id, put).boxed()).await?))
+    }
+
+    /// Records that a person leaves: the class ends on the day, the profile is archived, the seat here ends.
+    /// 409 `people.last-administrator` for the only one.
+    #[oai(path = "/people/:id/departure", method = "post", operation_id = "person_leave")]
+    async fn leave(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<PersonLeave>,
+    ) -> Answer<PersonLeft> {
+        let (id, leave) = (id.0, body.0);
+        let same = (id, leave.clone());
+        Ok(Json(door.once(&key, "person_leave", &same, |turn| moves::leave(turn, id, leave).boxed()).await?))
+    }
+
+    /// Records that a person comes back from the archive. 409 `people.not-archived` for who is here.
+    #[oai(path = "/people/:id/return", method = "post", operation_id = "person_return")]
+    async fn come_back(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<PersonReturn>,
+    ) -> Answer<Person> {
+        let (id, back) = (id.0, body.0);
+        let same = (id, back.clone());
+        Ok(Json(door.once(&key, "person_return", &same, |turn| moves::come_back(turn, id, back).boxed()).await?))
+    }
+
+    /// Moves a student to another class from a day on; the earlier membership stays (JRN-4).
+    #[oai(path = "/people/:id/class", method = "post", operation_id = "class_move")]
+    async fn class_move(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<ClassMove>,
+    ) -> Answer<Person> {
+        let (id, to) = (id.0, body.0);
+        let same = (id, to.clone());
+        Ok(Json(door.once(&key, "class_move", &same, |turn| moves::class_move(turn, id, to).boxed()).await?))
     }
 
     /// Voids a person's password and prints a card with a temporary one; the second factor stays. Needs a proof

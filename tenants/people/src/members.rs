@@ -185,6 +185,28 @@ pub struct Enrolment {
     pub today: NaiveDate,
 }
 
+/// Ends a student's time in the class on a day, the first without; a student in no class is left alone.
+///
+/// # Errors
+/// 422 at `left_on` for a day before the membership began.
+pub async fn leave_class<T>(
+    db: &impl ConnectionTrait,
+    _permit: &Permit<T>,
+    student: ProfileId,
+    left_on: NaiveDate,
+) -> Result<()> {
+    let done = sql::run(
+        db,
+        "UPDATE class_member SET left_on = $2 WHERE student_id = $1 AND left_on IS NULL",
+        [student.into(), left_on.into()],
+    )
+    .await;
+    done.map(|_| ()).map_err(|error| match constraint(&error) {
+        Some("class_member_check") => Problem::field("left_on", "date-invalid"),
+        _ => Problem::from(error),
+    })
+}
+
 /// Puts a student into a class. From another class the student leaves on the same day, and what was there
 /// before stays there; in the same class only the first day is corrected.
 ///

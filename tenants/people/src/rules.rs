@@ -18,6 +18,8 @@ const NAME: usize = 100;
 const FULL_NAME: usize = 120;
 /// The longest address and position.
 const TEXT: usize = 300;
+/// The longest number of an order.
+const ORDER_NO: usize = 50;
 /// The most children of one guardian.
 const CHILDREN: usize = 30;
 
@@ -303,6 +305,50 @@ pub fn card_words(kind: Kind, sex: Sex, roles: Roles) -> (&'static str, &'static
         (Kind::Staff, _) if roles.holds(Role::Teacher) => ("мұғалім", "учитель"),
         (Kind::Staff, _) => ("мектеп қызметкері", "сотрудник школы"),
     }
+}
+
+/// Checks what is said of a leaving: the first day without lies between 1900 and tomorrow, since the seat
+/// ends at once. Answers the number of the order.
+///
+/// # Errors
+/// 422 with the faults of all fields.
+pub fn leaving(left_on: NaiveDate, order_no: Option<&str>, today: NaiveDate) -> Result<Option<String>> {
+    let mut faults = Faults::default();
+    let oldest = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
+    faults.require(oldest <= left_on && left_on <= today + chrono::Days::new(1), "left_on", "date-invalid");
+    let order_no = faults.maybe("order_no", order_no, ORDER_NO);
+    faults.check()?;
+    Ok(order_no)
+}
+
+/// Checks what is said of a return: not before the leaving, tomorrow at the latest; a class is of students.
+///
+/// # Errors
+/// 422 with the faults of all fields.
+pub fn returning(
+    kind: Kind,
+    (left_on, returned_on): (NaiveDate, NaiveDate),
+    class: Option<ClassId>,
+    today: NaiveDate,
+) -> Result<()> {
+    let mut faults = Faults::default();
+    let well = left_on <= returned_on && returned_on <= today + chrono::Days::new(1);
+    faults.require(well, "returned_on", "date-invalid");
+    faults.require(kind == Kind::Student || class.is_none(), "class_id", "not-for-kind");
+    faults.check()
+}
+
+/// Checks a move of a student between two classes: to another one, at most 400 days from now.
+///
+/// # Errors
+/// 422 with the faults of all fields.
+pub fn moving(kind: Kind, (from, to): (Option<ClassId>, ClassId), on: NaiveDate, today: NaiveDate) -> Result<()> {
+    let mut faults = Faults::default();
+    let oldest = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default();
+    faults.require(kind == Kind::Student, "class_id", "not-for-kind");
+    faults.require(from != Some(to), "class_id", "class-same");
+    faults.require(oldest <= on && on <= today + chrono::Days::new(400), "enrolled_on", "date-invalid");
+    faults.check()
 }
 
 /// Whether somebody who administers the school no longer would.

@@ -2,6 +2,7 @@
 //! handouts in `store::sheets`. Writes take permits.
 
 pub mod handouts;
+pub mod moves;
 pub mod sheets;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use kd_store::{Platform, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::rules::Data;
-use crate::wire::{Credential, Kind, Relation, Sex};
+use crate::wire::{Credential, Kind, PersonState, Relation, Sex};
 
 /// Where a person `p` with handout `h` stands; `$1` is now. Who has an account has registered, whatever
 /// the handout says.
@@ -38,18 +39,18 @@ pub struct NameRow {
 /// Those of a kind whose name matches every pattern and who stand to the class, in no order.
 pub async fn matching(
     db: &impl ConnectionTrait,
-    kind: Kind,
+    (kind, state): (Kind, PersonState),
     class: Option<ClassId>,
     patterns: Vec<String>,
 ) -> Result<Vec<NameRow>> {
     sql::all(
         db,
         "SELECT p.id, p.surname, p.given_name, p.patronymic FROM profile p \
-         WHERE p.kind = $1 AND p.state = 'active' AND p.folded_name LIKE ALL ($2::text[]) AND ($3::uuid IS NULL OR p.id IN ( \
+         WHERE p.kind = $1 AND p.state = $4 AND p.folded_name LIKE ALL ($2::text[]) AND ($3::uuid IS NULL OR p.id IN ( \
            SELECT m.student_id FROM class_member m WHERE m.class_id = $3 AND m.left_on IS NULL UNION \
            SELECT g.guardian_id FROM class_member m JOIN guardianship g ON g.student_id = m.student_id \
            WHERE m.class_id = $3 AND m.left_on IS NULL))",
-        [kind.into(), patterns.into(), class.into()],
+        [kind.into(), patterns.into(), class.into(), state.into()],
     )
     .await
 }
@@ -60,6 +61,7 @@ pub struct Card {
     pub id: ProfileId,
     pub account_id: Option<AccountId>,
     pub kind: Kind,
+    pub state: PersonState,
     pub surname: String,
     pub given_name: String,
     pub patronymic: Option<String>,
@@ -96,13 +98,13 @@ impl Thing for Card {
 macro_rules! cards {
     ($where:literal) => {
         concat!(
-            "SELECT p.id, p.account_id, p.kind, p.surname, p.given_name, p.patronymic, p.birth_date, p.sex, p.phone, p.email, \
+            "SELECT p.id, p.account_id, p.kind, p.state, p.surname, p.given_name, p.patronymic, p.birth_date, p.sex, p.phone, p.email, \
              p.address, p.position, p.version, p.changed_by, p.changed_at, m.class_id, ",
             credential_of_p!(),
             " AS credential, h.credential_id, coalesce((SELECT string_agg(r.role, ',') FROM role_held r WHERE r.profile_id = p.id), '') AS roles, \
              p.id = $2 AS own, EXISTS (SELECT FROM guardianship g WHERE g.guardian_id = $2 AND g.student_id = p.id) AS ward \
              FROM profile p LEFT JOIN class_member m ON m.student_id = p.id AND m.left_on IS NULL \
-             LEFT JOIN handout h ON h.profile_id = p.id WHERE p.state = 'active' AND ",
+             LEFT JOIN handout h ON h.profile_id = p.id WHERE ",
             $where
         )
     };
@@ -115,19 +117,31 @@ pub struct Asking {
     pub now: DateTime<Utc>,
 }
 
-/// The cards of these people, in no order.
+/// The cards of these people, the archive's too, in no order.
 pub async fn cards(db: &impl ConnectionTrait, asking: Asking, people: &[ProfileId]) -> Result<Vec<Card>> {
     let values = [asking.now.into(), asking.me.into(), sql::array(people.iter().copied())];
     sql::all(db, cards!("p.id = ANY($3)"), values).await
 }
 
-/// One person's card.
+/// One person's card, also of the archive: who may not see that must not be shown it.
 pub async fn card(db: &impl ConnectionTrait, asking: Asking, person: ProfileId) -> Result<Option<Card>> {
     sql::one(db, cards!("p.id = $3"), [asking.now.into(), asking.me.into(), person.into()]).await
 }
 
-/// One person's card, which nobody else can change until the end of the transaction.
+/// The card of somebody who belongs to the school, which nobody else can change until the end of the
+/// transaction.
 pub async fn card_to_change(db: &impl ConnectionTrait, asking: Asking, person: ProfileId) -> Result<Option<Card>> {
+    sql::one(
+        db,
+        cards!("p.state = 'active' AND p.id = $3 FOR UPDATE OF p"),
+        [asking.now.into(), asking.me.into(), person.into()],
+    )
+    .await
+}
+
+/// The card of somebody of the school or of its archive, which nobody else can change until the end of the
+/// transaction.
+pub async fn any_card_to_change(db: &impl ConnectionTrait, asking: Asking, person: ProfileId) -> Result<Option<Card>> {
     sql::one(db, cards!("p.id = $3 FOR UPDATE OF p"), [asking.now.into(), asking.me.into(), person.into()]).await
 }
 

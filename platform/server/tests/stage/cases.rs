@@ -90,6 +90,18 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             edit.as_object_mut()?.remove("kind");
             return Some((format!("/people/{}", id("student2")), edit));
         }
+        "person_leave" => {
+            let leave = json!({ "version": 0, "left_on": "2026-09-10", "reason": "moved" });
+            return Some((format!("/people/{}/departure", id("student2")), leave));
+        }
+        "person_return" => {
+            let back = json!({ "version": 0, "returned_on": "2026-09-10" });
+            return Some((format!("/people/{}/return", id("student2")), back));
+        }
+        "class_move" => {
+            let to = json!({ "version": 0, "class_id": id("class"), "enrolled_on": "2026-09-10" });
+            return Some((format!("/people/{}/class", id("student2")), to));
+        }
         "sheet_issue" => ("/sheets", json!({ "class_id": id("class"), "who": "students", "language": "kk" })),
         "sheet_hand_over" => return Some((format!("/sheets/{}/hand-over", id("sheet")), json!({}))),
         "credential_void" => return Some((format!("/people/{}/credential/void", id("student")), json!({}))),

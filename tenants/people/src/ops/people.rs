@@ -9,13 +9,13 @@ use kd_kernel::problem::Conflict;
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
 use serde_json::json;
 
-use super::roles;
+use super::{moves, roles};
 use crate::known::names_of;
 use crate::members::{ClassName, Enrolment, class_names, enrol};
 use crate::ops::handouts::correct;
 use crate::rules::{self, Data, Typed};
 use crate::store::{self, Asking, Card, LinkRow};
-use crate::wire::{Kind, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLink, PersonNew, PersonRow};
+use crate::wire::{Kind, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLink, PersonNew, PersonRow, PersonState};
 
 /// The longest list that is answered at once.
 const PAGE: usize = 200;
@@ -29,11 +29,15 @@ pub fn asking(turn: &Turn) -> Asking {
 /// A part of the list of staff, students or guardians, by name.
 pub async fn search(turn: &Turn, search: PeopleSearch) -> Result<PeopleFound> {
     turn.allow(Act::PeopleSearch)?;
+    let state = search.state.unwrap_or(PersonState::Active);
+    if state == PersonState::Archived {
+        turn.allow(Act::PersonLeave)?;
+    }
     let text = search.text.unwrap_or_default();
     if text.chars().count() > SEARCH {
         return Err(Problem::field("text", "too-long"));
     }
-    let found = store::matching(turn.db(), search.kind, search.class_id, rules::patterns(&text)).await?;
+    let found = store::matching(turn.db(), (search.kind, state), search.class_id, rules::patterns(&text)).await?;
     let mut names: Vec<(ProfileId, String)> = found
         .into_iter()
         .map(|row| (row.id, full_name(&row.surname, &row.given_name, row.patronymic.as_deref())))
@@ -77,7 +81,9 @@ pub async fn add(turn: &Turn, new: PersonNew) -> Result<Person> {
 
 /// A person's card.
 pub async fn read(turn: &Turn, id: ProfileId) -> Result<Person> {
-    let card = store::card(turn.db(), asking(turn), id).await?.ok_or_else(Problem::not_found)?;
+    let archive = turn.may(Act::PersonLeave, Relations::none());
+    let card = store::card(turn.db(), asking(turn), id).await?;
+    let card = card.filter(|c| archive || c.state == PersonState::Active).ok_or_else(Problem::not_found)?;
     let card = turn.permit(Act::PersonSee, card)?.into_thing();
     if card.kind == Kind::Student {
         turn.looked(card.id, Look::Card);
@@ -134,7 +140,7 @@ pub async fn changed(turn: &Turn, card: &Card) -> Result<Problem> {
     Ok(Problem::conflict("people.changed").with_conflict(conflict))
 }
 
-async fn whole(turn: &Turn, id: ProfileId) -> Result<Person> {
+pub async fn whole(turn: &Turn, id: ProfileId) -> Result<Person> {
     let card = store::card(turn.db(), asking(turn), id).await?.ok_or_else(Problem::not_found)?;
     shown(turn, card).await
 }
@@ -157,6 +163,16 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
             Some(links(rows, &classes))
         }
         _ => None,
+    };
+    let times = match card.kind {
+        Kind::Student if turn.may(Act::PeopleSearch, Relations::none()) => {
+            Some(store::moves::times(turn.db(), card.id).await?)
+        }
+        _ => None,
+    };
+    let departure = match card.state {
+        PersonState::Archived => store::moves::departure(turn.db(), card.id).await?,
+        PersonState::Active => None,
     };
     let row = row(card.clone(), &classes);
     Ok(Person {
@@ -181,6 +197,8 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
         children,
         guardians,
         registered: card.account_id.is_some(),
+        memberships: times.map(|rows| moves::class_times(rows, &classes)),
+        departure: departure.map(moves::departure),
     })
 }
 
@@ -200,7 +218,7 @@ fn row(card: Card, classes: &HashMap<ClassId, ClassName>) -> PersonRow {
     }
 }
 
-fn links(rows: Vec<LinkRow>, classes: &HashMap<ClassId, ClassName>) -> Vec<PersonLink> {
+pub fn links(rows: Vec<LinkRow>, classes: &HashMap<ClassId, ClassName>) -> Vec<PersonLink> {
     let mut links: Vec<PersonLink> = rows
         .into_iter()
         .map(|row| PersonLink {
