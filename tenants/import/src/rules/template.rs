@@ -1,7 +1,7 @@
 //! The workbook that a school fills in. Its cells are written as text, never as formulas.
 
 use kd_kernel::{Problem, Result, Tongue};
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use super::{Field, Subject};
 
@@ -12,6 +12,9 @@ use super::{Field, Subject};
 pub fn template(tongue: Tongue) -> Result<Vec<u8>> {
     let language = usize::from(tongue != Tongue::Kk);
     let mut book = Workbook::new();
+    // The writer would ask the clock; a template is of no day.
+    let made = ExcelDateTime::from_ymd(2026, 1, 1).map_err(Problem::internal)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let (bold, text) = (Format::new().set_bold(), Format::new().set_num_format("@"));
     for subject in Subject::ALL {
         let sheet = book.add_worksheet();
