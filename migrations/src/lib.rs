@@ -28,6 +28,7 @@ pub const CELL: &[Migration] = &[
 pub const SCHOOL: &[Migration] = &[
     Migration { name: "m0001_foundation", sql: include_str!("school/m0001_foundation.sql") },
     Migration { name: "m0002_audit", sql: include_str!("school/m0002_audit.sql") },
+    Migration { name: "m0003_audit_seal", sql: include_str!("school/m0003_audit_seal.sql") },
 ];
 
 /// The newest name of a lineage: what a school's `schema_version` must say.

@@ -90,6 +90,19 @@ impl Access {
         Act::ALL.iter().filter(|act| self.decide(roles, **act, every)).map(|act| act.name()).collect()
     }
 
+    /// What one role may do, in the order of the acts: each act with the relations in which it is allowed;
+    /// `any` stands alone.
+    #[must_use]
+    pub fn rights(&self, role: Role) -> Vec<(Act, Vec<Relation>)> {
+        let held = Roles::default().with(role);
+        let allowed = |act: Act, relation: Relation| self.decide(held, act, Relations::none().and(relation, true));
+        let relations = |act: Act| match allowed(act, Relation::Any) {
+            true => vec![Relation::Any],
+            false => Relation::ALL.into_iter().filter(|relation| allowed(act, *relation)).collect(),
+        };
+        Act::ALL.iter().map(|act| (*act, relations(*act))).filter(|(_, relations)| !relations.is_empty()).collect()
+    }
+
     /// The matrix as text: a line per act and role that names the relations in which it is allowed.
     #[must_use]
     pub fn matrix(&self) -> String {

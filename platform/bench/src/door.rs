@@ -51,6 +51,12 @@ impl Door {
         Ok(Browser { door: self.clone(), http, cookie: None })
     }
 
+    /// A browser that comes from this address of the machine.
+    pub fn browser_at(&self, address: std::net::IpAddr) -> Result<Browser> {
+        let http = reqwest::Client::builder().local_address(address).timeout(PATIENCE).no_proxy().build()?;
+        Ok(Browser { door: self.clone(), http, cookie: None })
+    }
+
     /// A browser of somebody who has signed in.
     pub async fn enter(&self, login: &Login) -> Result<Browser> {
         let mut browser = self.browser()?;
@@ -74,6 +80,20 @@ impl Browser {
             bail!("a sign-in was answered {status}: {said}");
         }
         pair.context("a sign-in without a cookie")
+    }
+
+    /// Signs in with a password that is nobody's, and is refused as everybody is.
+    pub async fn refused(&self, login: &str) -> Result<()> {
+        let body = serde_json::json!({ "login": login, "password": "Nobody has this password 1" });
+        let request = self.http.post(format!("{}/api/signup/session", self.door.base)).json(&body);
+        let reply =
+            request.header(header::ORIGIN, &self.door.origin).header("sec-fetch-site", "same-origin").send().await?;
+        let status = reply.status();
+        let said = reply.text().await?;
+        if status != reqwest::StatusCode::UNAUTHORIZED {
+            bail!("a wrong sign-in was answered {status}: {said}");
+        }
+        Ok(())
     }
 
     /// GET of an operation of the school; the body as it came.

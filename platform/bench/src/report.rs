@@ -73,6 +73,20 @@ pub enum Figures {
         /// Who the peer was.
         peer: &'static str,
     },
+    /// Whether kinds of a thing can be told apart by the time that they take.
+    Alike {
+        /// How often each kind was tried.
+        samples: usize,
+        /// Half of a kind took at most this long.
+        #[serde(serialize_with = "shorts")]
+        medians_ms: [f64; 3],
+        /// The longest median by the shortest.
+        #[serde(serialize_with = "short")]
+        spread: f64,
+        /// How far two kinds differ by their ranks, in standard deviations.
+        #[serde(serialize_with = "short")]
+        z: f64,
+    },
     /// Memory of a process.
     Memory {
         /// What is resident, in MiB.
@@ -125,6 +139,11 @@ impl Row {
                 format!("{ratio:.2}"),
                 (*peer).to_owned(),
             ],
+            Figures::Alike { samples, medians_ms: [first, second, third], spread, z } => {
+                let what =
+                    format!("{samples} each: {first:.2}, {second:.2}, {third:.2} ms, spread {spread:.3}, z {z:.2}");
+                [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
+            }
             Figures::Memory { rss_mb } => {
                 let what = format!("{rss_mb:.1} MiB resident");
                 [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
@@ -141,6 +160,10 @@ impl Row {
 /// Three digits after the point are more than any of these figures is good for.
 fn short<S: Serializer>(figure: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((figure * 1_000.0).round() / 1_000.0)
+}
+
+fn shorts<S: Serializer>(figures: &[f64; 3], serializer: S) -> Result<S::Ok, S::Error> {
+    figures.map(|figure| (figure * 1_000.0).round() / 1_000.0).serialize(serializer)
 }
 
 impl Report {

@@ -7,12 +7,16 @@
 mod house;
 pub mod jobs;
 pub mod letters;
+pub mod looks;
+mod network;
 pub mod once;
 mod registry;
 pub mod sessions;
 mod turn;
 
 pub use house::{House, Settings};
+pub use looks::Look;
+pub use network::network;
 pub use registry::SchoolCard;
 pub use sessions::{Member, Scope, Session, Token};
 pub use turn::{Permit, Plain, Thing, Turn, Who};

@@ -1,6 +1,7 @@
 //! Once: a write with an Idempotency-Key. The key's row, the write and its answer are one transaction,
 //! so the same key gets the same answer whatever was cut in between, and two at once do not both write.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use kd_kernel::{AccountId, Problem, ProfileId, Result, Tongue};
@@ -48,7 +49,7 @@ where
     T: Serialize + DeserializeOwned + Send,
     F: for<'t> FnOnce(&'t Turn) -> BoxFuture<'t, Result<T>> + Send,
 {
-    let turn = Turn::begin(house, place.school, place.seat, Mode::Write).await?.in_tongue(place.tongue);
+    let turn = Turn::begin(house, place.school, place.seat, Mode::Write).await?.for_place(&place);
     let fresh = sql::run(
         turn.db(),
         "INSERT INTO idempotency (account_id, key, operation, body_hash, at) VALUES ($1, $2, $3, $4, $5) \
@@ -87,6 +88,8 @@ pub struct Place<'a> {
     pub seat: (AccountId, ProfileId),
     /// The language of the answer.
     pub tongue: Tongue,
+    /// The address that the request came from; only its network is kept.
+    pub from: IpAddr,
 }
 
 async fn earlier<T: DeserializeOwned>(turn: &Turn, attempt: &Attempt) -> Result<T> {

@@ -10,7 +10,9 @@ use kd_store::{Mode, SchoolTx, sql};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::{House, SchoolCard};
+use crate::looks::{self, Look};
+use crate::once::Place;
+use crate::{House, SchoolCard, network};
 
 /// The person who acts, in this school.
 #[derive(Debug, Clone)]
@@ -86,6 +88,8 @@ pub struct Turn {
     who: Who,
     news: Mutex<Vec<Live>>,
     about: Mutex<Option<About>>,
+    shown: Mutex<Vec<(ProfileId, Look)>>,
+    came_from: Option<String>,
 }
 
 /// What the operation's line of the audit is about.
@@ -139,13 +143,16 @@ impl Turn {
             who,
             news: Mutex::default(),
             about: Mutex::default(),
+            shown: Mutex::default(),
+            came_from: None,
         })
     }
 
-    /// The same turn, answering in another language.
+    /// The same turn, answering in the language of a place and knowing from where it is asked for.
     #[must_use]
-    pub fn in_tongue(mut self, tongue: Tongue) -> Self {
-        self.who.tongue = tongue;
+    pub fn for_place(mut self, place: &Place<'_>) -> Self {
+        self.who.tongue = place.tongue;
+        self.came_from = Some(network(place.from));
         self
     }
 
@@ -239,7 +246,21 @@ impl Turn {
         *self.about.lock().unwrap_or_else(PoisonError::into_inner) = Some(about);
     }
 
-    /// Writes the operation's line of the audit, in this transaction.
+    /// Says that this student's data are about to be shown. Whoever asks about himself or herself is not
+    /// noted; everybody else stands in the access log before the answer leaves.
+    pub fn looked(&self, student: ProfileId, what: Look) {
+        if student != self.who.profile {
+            self.shown.lock().unwrap_or_else(PoisonError::into_inner).push((student, what));
+        }
+    }
+
+    /// What is about to be shown, for the one who writes it down.
+    #[must_use]
+    pub fn take_shown(&self) -> Vec<(ProfileId, Look)> {
+        std::mem::take(&mut *self.shown.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Writes the operation's line of the audit, and what it shows of students, in this transaction.
     ///
     /// # Errors
     /// 500 or 503 with the cause in the log.
@@ -247,8 +268,8 @@ impl Turn {
         let about = self.about.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         sql::run(
             &self.tx,
-            "INSERT INTO audit (id, account_id, profile_id, operation, subject_id, detail, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO audit (id, account_id, profile_id, operation, subject_id, detail, at, came_from) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             [
                 self.id::<Uuid>().into(),
                 self.who.account.into(),
@@ -257,17 +278,27 @@ impl Turn {
                 about.subject.into(),
                 about.detail.into(),
                 self.now().into(),
+                self.came_from.clone().into(),
             ],
         )
         .await?;
-        Ok(())
+        let shown = self.take_shown();
+        if shown.is_empty() {
+            return Ok(());
+        }
+        let network = self.came_from.as_deref().unwrap_or_default();
+        looks::write(&self.house, &self.tx, (self.who.profile, network), &shown).await
     }
 
     /// Commits, then tells the listeners.
     ///
     /// # Errors
-    /// 503 when the outcome is in doubt.
+    /// 503 when the outcome is in doubt; 500 where something was shown of a student and nobody has taken it
+    /// for the access log.
     pub async fn commit(self) -> Result<()> {
+        if !self.take_shown().is_empty() {
+            return Err(Problem::internal("what was shown of a student is not written down"));
+        }
         let Self { tx, house, school, news, .. } = self;
         tx.commit().await?;
         for live in news.into_inner().unwrap_or_else(PoisonError::into_inner) {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use kd_ctx::once::{Attempt, Place, once};
 use kd_ctx::sessions::Opening;
-use kd_ctx::{FutureExt, Scope, Thing, Turn};
+use kd_ctx::{FutureExt, Look, Scope, Thing, Turn};
 use kd_kernel::{Act, Clock, Relation, Relations, Role, Tongue};
 use kd_store::{Mode, sql};
 use kd_testkit::{School, World};
@@ -146,7 +146,12 @@ async fn s29_of_a_token_only_the_hash_is_kept_and_it_does_not_show_itself() {
 async fn s53_s06_a_key_writes_once_with_one_line_of_audit() {
     let school = School::open().await;
     let person = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
-    let place = Place { school: &school.card, seat: (person.account, person.profile), tongue: Tongue::default() };
+    let place = Place {
+        school: &school.card,
+        seat: (person.account, person.profile),
+        tongue: Tongue::default(),
+        from: [203, 0, 113, 77].into(),
+    };
     let (key, writes) = (uuid::Uuid::from_u128(5), Arc::new(AtomicI64::new(0)));
     let write = async |operation, body: &str| {
         let attempt = Attempt::new(key, operation, &body).unwrap();
@@ -169,10 +174,23 @@ async fn s53_s06_a_key_writes_once_with_one_line_of_audit() {
     let lines: i64 = sql::scalar(
         turn.db(),
         "SELECT count(*) FROM audit WHERE operation = 'probe_write' AND profile_id = $1 AND subject_id = $1 \
-         AND detail = '{\"word\": \"last\"}'",
+         AND detail = '{\"word\": \"last\"}' AND came_from = '203.0.113.0/24'",
         [person.profile.into()],
     )
     .await
     .unwrap();
     assert_eq!(lines, 1);
+}
+
+#[tokio::test]
+async fn pdp_8_what_was_shown_and_not_written_down_ends_in_nothing() {
+    let school = School::open().await;
+    let person = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let student = school.person("Ахметова", "Дана", &[Role::Student]).await;
+    let turn = school.turn(&person).await;
+    turn.looked(student.profile, Look::Card);
+    assert_eq!(turn.commit().await.unwrap_err().status().as_u16(), 500);
+    let own = school.turn(&student).await;
+    own.looked(student.profile, Look::Card);
+    own.commit().await.unwrap();
 }

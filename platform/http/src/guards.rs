@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use kd_ctx::looks;
 use kd_ctx::once::{Attempt, Place, once};
 use kd_ctx::{BoxFuture, House, SchoolCard, Scope, Session, Token, Turn};
 use kd_kernel::{AccountId, Act, Problem, ProfileId, Relations, Result, Role, Roles, Tongue};
@@ -29,6 +30,11 @@ fn tongue(request: &Request) -> Tongue {
     Tongue::of_header(request.header("accept-language"))
 }
 
+/// Where a request comes from.
+fn address(request: &Request) -> IpAddr {
+    request.remote_addr().as_socket_addr().map_or(IpAddr::from([127, 0, 0, 1]), std::net::SocketAddr::ip)
+}
+
 /// Anybody. Knows the caller's address and language, and the session's token if there is one.
 #[derive(Clone)]
 pub struct Visitor {
@@ -46,10 +52,9 @@ pub struct Visitor {
 
 impl<'a> FromRequest<'a> for Visitor {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let ip = request.remote_addr().as_socket_addr().map_or(IpAddr::from([127, 0, 0, 1]), std::net::SocketAddr::ip);
         Ok(Self {
             house: house(request)?,
-            ip,
+            ip: address(request),
             tongue: tongue(request),
             user_token: cookies::token(request, Scope::User),
             operator_token: cookies::token(request, Scope::Operator),
@@ -88,6 +93,7 @@ pub struct Portal {
     profile: ProfileId,
     tongue: Tongue,
     session: Session,
+    from: IpAddr,
 }
 
 impl Portal {
@@ -99,7 +105,7 @@ impl Portal {
         let school = house.school(slug).await?.filter(SchoolCard::is_open).ok_or_else(Problem::not_found)?;
         let account = session.account.ok_or_else(Problem::unauthorized)?;
         let profile = session.member(school.id).ok_or_else(Problem::not_found)?;
-        Ok(Self { house, school, account, profile, tongue: tongue(request), session })
+        Ok(Self { house, school, account, profile, tongue: tongue(request), session, from: address(request) })
     }
 
     /// The school.
@@ -126,21 +132,27 @@ impl Portal {
         &self.house
     }
 
-    /// Reads, in a turn that PostgreSQL itself keeps from writing.
+    /// Reads, in a turn that PostgreSQL itself keeps from writing. Whose data the operation says it shows is
+    /// in the access log before this returns.
     ///
     /// # Errors
-    /// The operation's own; 404 when the person is no longer in the school.
+    /// The operation's own; 404 when the person is no longer in the school; 503 when the log cannot be written.
     pub async fn read<T, F>(&self, read: F) -> Result<T>
     where
         T: Send,
         F: for<'t> FnOnce(&'t Turn) -> BoxFuture<'t, Result<T>> + Send,
     {
-        let turn = Turn::begin(&self.house, &self.school, (self.account, self.profile), Mode::Read)
-            .await?
-            .in_tongue(self.tongue);
+        let place = self.place();
+        let turn = Turn::begin(&self.house, place.school, place.seat, Mode::Read).await?.for_place(&place);
         let answer = read(&turn).await?;
+        let shown = turn.take_shown();
         turn.commit().await?;
+        looks::note(&self.house, &place, &shown).await?;
         Ok(answer)
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place { school: &self.school, seat: (self.account, self.profile), tongue: self.tongue, from: self.from }
     }
 
     /// Writes once for an Idempotency-Key; the audit line of `operation` is written with it.
@@ -154,8 +166,7 @@ impl Portal {
         F: for<'t> FnOnce(&'t Turn) -> BoxFuture<'t, Result<T>> + Send,
     {
         let attempt = Attempt::new(key.0, operation, body)?;
-        let place = Place { school: &self.school, seat: (self.account, self.profile), tongue: self.tongue };
-        once(&self.house, place, attempt, write).await
+        once(&self.house, self.place(), attempt, write).await
     }
 }
 

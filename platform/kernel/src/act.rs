@@ -200,6 +200,10 @@ acts! {
     PersonEdit = "person.edit", sees PersonSee;
     /// Give and take roles.
     RoleGrant = "role.grant", sees PersonSee;
+    /// See who holds which role, and what each role may do.
+    RoleSee = "role.see", sees RoleSee;
+    /// Search the audit and the access log.
+    AuditSee = "audit.see", sees AuditSee;
     /// Issue initial credentials on sheets, and fetch them.
     SheetIssue = "sheet.issue", sees SheetIssue;
     /// See who has registered.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _, Utc};
 
 /// Where the time comes from. Cheap to clone; clones of a fixed clock move together.
 #[derive(Debug, Clone)]
@@ -78,6 +78,14 @@ pub fn local_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Asia::Almaty).date_naive()
 }
 
+/// The instant at which a day begins in Asia/Almaty.
+#[must_use]
+pub fn day_begins(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let there = chrono_tz::Asia::Almaty.from_local_datetime(&midnight).earliest();
+    there.map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +96,6 @@ mod tests {
         assert_eq!(clock.today(), "2026-09-02".parse().unwrap());
         clock.advance(TimeDelta::minutes(-31));
         assert_eq!(clock.today(), "2026-09-01".parse().unwrap());
+        assert_eq!(day_begins("2026-09-02".parse().unwrap()).to_rfc3339(), "2026-09-01T19:00:00+00:00");
     }
 }

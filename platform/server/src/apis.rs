@@ -2,6 +2,7 @@
 //! a tuple holds at most sixteen, then tuples nest.
 
 use kd_accounts::{AccountsApi, OperatorsApi};
+use kd_audit::AuditApi;
 use kd_calendar::CalendarApi;
 use kd_classes::ClassesApi;
 use kd_console::ConsoleApi;
@@ -33,7 +34,7 @@ pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
-    let rooms = (PeopleApi, CalendarApi, ClassesApi, TimetableApi, JournalApi, DeskApi);
+    let rooms = (PeopleApi, CalendarApi, ClassesApi, TimetableApi, JournalApi, AuditApi, DeskApi);
     service(rooms, "Kundelik: portal").server(server)
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::settings::Env;
-use crate::{openapi, operator, prepare, seed, serve, work};
+use crate::{openapi, operator, prepare, school, seed, serve, work};
 
 /// Kundelik: a school's day-book as a service. Settings come from the environment.
 #[derive(Debug, Parser)]
@@ -42,10 +42,27 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
+    /// A school, looked at from outside.
+    School {
+        #[command(subcommand)]
+        what: SchoolWhat,
+    },
     /// The provider's operators.
     Operator {
         #[command(subcommand)]
         what: OperatorWhat,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SchoolWhat {
+    /// Walk the chain over a school's audit; prints what was found as JSON, and fails at the first bad row.
+    AuditVerify {
+        /// The school's address.
+        slug: String,
+        /// A head that was printed earlier, as number:hash: the chain must still have it.
+        #[arg(long)]
+        head: Option<String>,
     },
 }
 
@@ -73,6 +90,9 @@ impl Command {
             What::Work => work::work(&env).await,
             What::Openapi { out } => openapi::write(&out),
             What::Seed { out } => seed::seed(&env, &out).await,
+            What::School { what: SchoolWhat::AuditVerify { slug, head } } => {
+                school::audit_verify(&env, &slug, head.as_deref()).await
+            }
             What::Operator { what: OperatorWhat::Add { login } } => operator::add(&env, &login).await,
         }
     }

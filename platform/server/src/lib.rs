@@ -10,6 +10,7 @@ pub mod log;
 mod openapi;
 mod operator;
 mod prepare;
+mod school;
 mod seed;
 mod serve;
 mod settings;

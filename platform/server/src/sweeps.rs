@@ -1,5 +1,6 @@
 //! Sweeps: what is looked after now and then. Schools that are behind are brought to the newest migration,
-//! memberships that were cut are mended, answers that nobody will ask for again are forgotten.
+//! memberships that were cut are mended, what was written into the audits is sealed, answers that nobody
+//! will ask for again are forgotten.
 
 use std::sync::Arc;
 
@@ -13,6 +14,9 @@ use uuid::Uuid;
 
 /// How long the answer to an Idempotency-Key is kept.
 const ANSWERS: TimeDelta = TimeDelta::days(7);
+
+/// The migration that brought the seals; a school without it has none to make yet.
+const SEALS: &str = "m0003_audit_seal";
 
 #[derive(FromQueryResult)]
 struct Place {
@@ -59,6 +63,28 @@ pub(crate) async fn forget_answers(house: &Arc<House>) -> Result<bool> {
             Ok(0) => {}
             Ok(answers) => tracing::info!(school = %school.id, answers, "old answers are forgotten"),
             Err(problem) => tracing::warn!(school = %school.id, code = problem.code(), "old answers are kept for now"),
+        }
+    }
+    Ok(false)
+}
+
+/// Seals, school by school, what was written since the last time. Never more to do at once; a school whose
+/// cell does not answer waits for the next time.
+pub(crate) async fn seal_audits(house: &Arc<House>) -> Result<bool> {
+    let schools: Vec<Place> = sql::all(
+        house.store.platform(),
+        "SELECT id, cell_id FROM platform.school WHERE schema_version >= $1 AND state IN ('active', 'restricted', \
+         'suspended', 'termination_requested', 'export_ready', 'grace')",
+        [SEALS.into()],
+    )
+    .await?;
+    for school in schools {
+        match kd_audit::seal(house, SchoolRef { id: school.id, cell: school.cell_id }).await {
+            Ok(0) => {}
+            Ok(lines) => tracing::debug!(school = %school.id, lines, "the audit is sealed"),
+            Err(problem) => {
+                tracing::warn!(school = %school.id, code = problem.code(), "the audit is not sealed for now")
+            }
         }
     }
     Ok(false)

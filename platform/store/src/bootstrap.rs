@@ -56,7 +56,7 @@ pub async fn prepare(admin: &PgConnectOptions, prefix: &str, logins: &Logins, ce
 pub async fn migrate(platform: &Address, cell: &Address, logins: &Logins) -> Result<()> {
     for (address, schema, lineage) in [(platform, "platform", PLATFORM), (cell, "cell", CELL)] {
         let mut db = address.options("kd_migrator", &logins.migrator).connect().await.map_err(Problem::unavailable)?;
-        bring_up(&mut db, schema, None, lineage).await?;
+        bring_up(&mut db, schema, lineage).await?;
     }
     Ok(())
 }

@@ -5,16 +5,13 @@ use kd_kernel::{Problem, Result};
 use kd_migrations::Migration;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
-/// Brings a schema to the newest migration. The connection must be allowed to create in it; `role`
-/// names who shall own what is made. Returns how many scripts ran.
+/// Brings a schema to the newest migration. The connection must be allowed to create in it. Returns how
+/// many scripts ran.
 ///
 /// # Errors
 /// 500 with PostgreSQL's words in the log; the schema is then as before.
-pub async fn bring_up(db: &mut PgConnection, schema: &str, role: Option<&str>, lineage: &[Migration]) -> Result<usize> {
+pub async fn bring_up(db: &mut PgConnection, schema: &str, lineage: &[Migration]) -> Result<usize> {
     let mut tx = db.begin().await.map_err(Problem::internal)?;
-    if let Some(role) = role {
-        run(&mut tx, format!("SET LOCAL ROLE {role}")).await?;
-    }
     let ran = in_transaction(&mut tx, schema, lineage).await?;
     tx.commit().await.map_err(Problem::internal)?;
     Ok(ran)

@@ -12,7 +12,7 @@ use crate::names::{CellName, SchoolName};
 use crate::{Store, sql};
 
 /// Tables of a school to which rows are only ever added.
-const APPEND_ONLY: [&str; 2] = ["audit", "cell_history"];
+const APPEND_ONLY: [&str; 4] = ["access_log", "audit", "audit_seal", "cell_history"];
 
 /// What stands of a school in its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,11 +77,18 @@ async fn make(tx: &mut PgConnection, name: &SchoolName, owner: &str, has_role: b
         format!("ALTER DEFAULT PRIVILEGES IN SCHEMA {name} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {name}"),
     )
     .await?;
-    migrate::in_transaction(tx, &name.to_string(), SCHOOL).await?;
+    bring_up(tx, name).await.map(|_| ())
+}
+
+/// The newest tables, with the rights that the school's role has in them: also in a school that was made
+/// before a table which only grows came in. Returns how many scripts ran.
+async fn bring_up(tx: &mut PgConnection, name: &SchoolName) -> Result<usize> {
+    let ran = migrate::in_transaction(tx, &name.to_string(), SCHOOL).await?;
     for table in APPEND_ONLY {
         run(tx, format!("REVOKE UPDATE, DELETE ON {name}.{table} FROM {name}")).await?;
     }
-    run(tx, format!("REVOKE INSERT, UPDATE, DELETE ON {name}.ledger FROM {name}")).await
+    run(tx, format!("REVOKE INSERT, UPDATE, DELETE ON {name}.ledger FROM {name}")).await?;
+    Ok(ran)
 }
 
 /// Drops the schema and the role; nothing happens where they are gone already. A school that holds more
@@ -179,7 +186,11 @@ pub async fn stands(store: &Store, cell: Uuid, school: SchoolId) -> Result<Stand
 pub async fn migrate(store: &Store, cell: Uuid, school: SchoolId) -> Result<usize> {
     let owner = owner_of(store, cell).await?;
     let mut connection = store.migrator(cell).await?;
-    migrate::bring_up(&mut connection, &SchoolName::of(school).to_string(), Some(&owner), SCHOOL).await
+    let mut tx = connection.begin().await.map_err(Problem::internal)?;
+    run(&mut tx, format!("SET LOCAL ROLE {owner}")).await?;
+    let ran = bring_up(&mut tx, &SchoolName::of(school)).await?;
+    tx.commit().await.map_err(Problem::internal)?;
+    Ok(ran)
 }
 
 async fn standing(db: &mut PgConnection, name: &SchoolName) -> Result<Standing> {

@@ -68,6 +68,7 @@ pub(crate) async fn add(turn: &Turn, new: ClassNew) -> Result<Class> {
     if let Some(leader) = row.homeroom_id {
         kd_people::make_class_teacher(db, &permit, leader, turn.now()).await?;
     }
+    turn.about(row.id.0, serde_json::json!({ "homeroom": row.homeroom_id }));
     listed(turn).await?.into_iter().find(|c| c.id == row.id.0).ok_or_else(Problem::not_found)
 }
 
@@ -164,5 +165,6 @@ pub(crate) async fn add_load(turn: &Turn, new: LoadNew) -> Result<Load> {
     faults.require(new.weekly_tenths.is_none_or(|t| (1..=400).contains(&t)), "weekly_tenths", "out-of-range");
     faults.check()?;
     let id = store::add_load(turn, &permit, &new).await?;
+    turn.about(new.class_id, serde_json::json!({ "subject": new.subject_id, "teacher": new.teacher_id }));
     loads(turn).await?.into_iter().find(|l| l.id == id).ok_or_else(Problem::not_found)
 }

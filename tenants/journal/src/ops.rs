@@ -69,6 +69,7 @@ pub(crate) async fn put_mark(turn: &Turn, put: MarkPut) -> Result<Mark> {
     }
     let filling = Filling { student, value: put.value, code: None, comment, version: put.version + 1 };
     let before = held.map(|c| c.text);
+    turn.about(student.0, serde_json::json!({ "from": before, "to": filling.value, "date": sheet.lesson.held_on }));
     if store::remember(turn, &sheet, "mark", (before, &filling)).await? == 0 {
         return Err(changed(turn, store::newest(turn, lesson, student, "mark").await?).await?);
     }
@@ -99,6 +100,7 @@ pub(crate) async fn put_attendance(turn: &Turn, put: AttendancePut) -> Result<At
     let code = put.code.map(rules::Absence::name);
     let filling = Filling { student, value: None, code, comment: None, version: put.version + 1 };
     let before = held.map(|c| c.text);
+    turn.about(student.0, serde_json::json!({ "from": before, "to": filling.code, "date": sheet.lesson.held_on }));
     if store::remember(turn, &sheet, "attendance", (before, &filling)).await? == 0 {
         return Err(changed(turn, store::newest(turn, lesson, student, "attendance").await?).await?);
     }
@@ -116,6 +118,7 @@ pub(crate) async fn take_roll(turn: &Turn, lesson: LessonId) -> Result<Roll> {
         return Err(Problem::refused("journal.lesson-not-held"));
     }
     let taken_at = store::take_roll(turn, &sheet).await?;
+    turn.about(sheet.lesson.class_id.0, serde_json::json!({ "date": sheet.lesson.held_on }));
     turn.say(Topic::Lessons, Some(sheet.lesson.class_id.0));
     Ok(Roll { lesson_id: lesson.0, taken_at })
 }

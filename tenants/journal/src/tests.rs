@@ -260,3 +260,21 @@ async fn s03_a_lesson_of_another_school_reads_as_missing() {
     assert_eq!((foreign.status.as_u16(), &foreign.body), (404, &nowhere.body));
     assert_eq!(door.get(&stage.cell()).await.body, nowhere.body);
 }
+
+#[tokio::test]
+async fn the_audit_says_whose_cell_was_changed_from_what_to_what() {
+    let stage = Stage::open(7).await;
+    let door = stage.door();
+    door.put("/journal/marks", &stage.mark(Some(8), 0)).await.expect(200);
+    door.put("/journal/marks", &stage.mark(None, 1)).await.expect(200);
+    let tx = stage.school.house().store.begin(stage.school.card.place(), kd_store::Mode::Read).await.unwrap();
+    let told: Value = kd_store::sql::scalar(
+        &tx,
+        "SELECT jsonb_agg(detail ORDER BY detail ->> 'from' NULLS FIRST) FROM audit WHERE operation = 'mark_put' AND subject_id::text = $1",
+        [stage.students[0].as_str().unwrap().into()],
+    )
+    .await
+    .unwrap();
+    let date = "2026-09-10";
+    assert_eq!(told, json!([{ "from": null, "to": 8, "date": date }, { "from": "8", "to": null, "date": date }]));
+}

@@ -7,10 +7,10 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
-use crate::ops::{self, people, sheets};
+use crate::ops::{self, people, roles, sheets};
 use crate::wire::{
-    BoardRow, HandOver, HandedOver, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonNew, Sheet, SheetFetch,
-    SheetNew,
+    BoardRow, HandOver, HandedOver, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonNew, RoleHolder,
+    RoleRights, RolesPut, Sheet, SheetFetch, SheetNew,
 };
 
 /// People, sheets and credentials of a school.
@@ -74,6 +74,33 @@ impl PeopleApi {
         let (id, edit) = (id.0, body.0);
         let same = (id, edit.clone());
         Ok(Json(door.once(&key, "person_edit", &same, |turn| people::edit(turn, id, edit).boxed()).await?))
+    }
+
+    /// Everybody on the staff with the roles held, by name.
+    #[oai(path = "/roles", method = "get", operation_id = "role_list")]
+    async fn role_list(&self, door: Portal) -> Answer<Vec<RoleHolder>> {
+        Ok(Json(door.read(|turn| roles::list(turn).boxed()).await?))
+    }
+
+    /// What each role may do: the policy itself, in which nothing is written by hand.
+    #[oai(path = "/roles/rights", method = "get", operation_id = "role_rights")]
+    async fn role_rights(&self, door: Portal) -> Answer<Vec<RoleRights>> {
+        Ok(Json(door.read(|turn| roles::rights(turn).boxed()).await?))
+    }
+
+    /// Gives and takes the roles of a member of staff; it counts at that person's next request. 409
+    /// `people.last-administrator`, `people.second-factor-missing`, `people.changed`.
+    #[oai(path = "/people/:id/roles", method = "put", operation_id = "roles_put")]
+    async fn roles_put(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<RolesPut>,
+    ) -> Answer<RoleHolder> {
+        let (id, put) = (id.0, body.0);
+        let same = (id, put.clone());
+        Ok(Json(door.once(&key, "roles_put", &same, |turn| roles::put(turn, id, put).boxed()).await?))
     }
 
     /// Orders a sheet with initial credentials; what those people held before is void when it is made.

@@ -1,7 +1,8 @@
 //! What people do here: one function per operation, in the order of the wire. Reads and writes of people
-//! in `ops::people`, sheets and handouts in `ops::sheets`.
+//! in `ops::people`, roles in `ops::roles`, sheets and handouts in `ops::sheets`.
 
 pub mod people;
+pub mod roles;
 pub mod sheets;
 
 use kd_ctx::Turn;

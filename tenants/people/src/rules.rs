@@ -235,6 +235,18 @@ pub fn roles_after(kind: Kind, before: Option<Roles>, said: Option<Roles>, has_c
     if has_children { roles.with(Role::Guardian) } else { roles }
 }
 
+/// The roles that a member of staff shall hold, as they were said.
+///
+/// # Errors
+/// 422 at `roles`.
+pub fn staff_roles(kind: Kind, said: Vec<Role>) -> Result<Roles> {
+    let mut faults = Faults::default();
+    faults.require(kind == Kind::Staff, "roles", "not-for-kind");
+    let roles = roles_field(&mut faults, Kind::Staff, Some(said));
+    faults.check()?;
+    Ok(roles.unwrap_or_default())
+}
+
 /// Whether going from these roles to those needs the right to give roles.
 #[must_use]
 pub fn needs_grant(before: Roles, after: Roles) -> bool {

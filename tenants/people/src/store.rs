@@ -261,6 +261,52 @@ pub async fn edit(db: &impl ConnectionTrait, card: &Permit<Card>, data: &Data, a
     Ok(())
 }
 
+/// Somebody of the staff, with the roles held.
+#[derive(Debug, FromQueryResult)]
+pub struct HolderRow {
+    pub id: ProfileId,
+    pub surname: String,
+    pub given_name: String,
+    pub patronymic: Option<String>,
+    pub position: Option<String>,
+    pub version: i32,
+    pub registered: bool,
+    pub roles: String,
+}
+
+macro_rules! holders {
+    ($where:literal) => {
+        concat!(
+            "SELECT p.id, p.surname, p.given_name, p.patronymic, p.position, p.version, p.account_id IS NOT NULL AS registered, \
+             coalesce(string_agg(r.role, ','), '') AS roles FROM profile p LEFT JOIN role_held r ON r.profile_id = p.id \
+             WHERE p.state = 'active' AND p.kind = 'staff'",
+            $where,
+            " GROUP BY p.id"
+        )
+    };
+}
+
+/// Everybody on the staff, in no order.
+pub async fn holders(db: &impl ConnectionTrait) -> Result<Vec<HolderRow>> {
+    sql::all(db, holders!(""), []).await
+}
+
+/// One member of staff.
+pub async fn holder(db: &impl ConnectionTrait, person: ProfileId) -> Result<Option<HolderRow>> {
+    sql::one(db, holders!(" AND p.id = $1"), [person.into()]).await
+}
+
+/// Gives a person the next version, where something beside the data was changed.
+pub async fn touch(db: &impl ConnectionTrait, card: &Permit<Card>, asking: Asking) -> Result<()> {
+    sql::run(
+        db,
+        "UPDATE profile SET version = version + 1, changed_by = $2, changed_at = $3 WHERE id = $1",
+        [card.id.into(), asking.me.into(), asking.now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Makes these the roles of a person.
 pub async fn put_roles<T>(
     db: &impl ConnectionTrait,

@@ -1,6 +1,7 @@
 //! The room through its own HTTP door: stories of named people in schools of their own.
 
 mod people;
+mod roles;
 mod sheets;
 
 use kd_kernel::{ClassId, ProfileId, Role};

@@ -8,6 +8,7 @@ use kd_classes::ClassRow;
 use kd_ctx::{Permit, Plain, Turn};
 use kd_kernel::problem::{Conflict, Faults};
 use kd_kernel::{Act, LessonId, Problem, Result, Tongue};
+use serde_json::json;
 
 use crate::store::{self, Held, LessonRow};
 use crate::wire::{Lesson, LessonEdit, LessonNew, LessonSeries, SeriesMade, Skipped};
@@ -91,6 +92,7 @@ pub(crate) async fn add(turn: &Turn, new: LessonNew) -> Result<Lesson> {
     }
     let row = ground.row(turn, &new, new.date);
     store::add(turn, &permit, &row).await?;
+    turn.about(row.class_id.0, json!({ "date": row.held_on }));
     turn.say(Topic::Lessons, Some(row.class_id.0));
     Ok(lesson(row))
 }
@@ -120,6 +122,7 @@ pub(crate) async fn series(turn: &Turn, series: LessonSeries) -> Result<SeriesMa
         }
         day += TimeDelta::days(1);
     }
+    turn.about(ground.class.id.0, json!({ "date": series.from, "until": series.to }));
     turn.say(Topic::Lessons, Some(ground.class.id.0));
     Ok(SeriesMade { added, skipped })
 }
@@ -156,6 +159,7 @@ pub(crate) async fn edit(turn: &Turn, id: LessonId, edit: LessonEdit) -> Result<
             Conflict { version: Some(held.lesson.version), value: held.lesson.topic.clone(), ..Conflict::default() };
         return Err(Problem::conflict("timetable.lesson-changed").with_conflict(now));
     }
+    turn.about(held.lesson.class_id.0, json!({ "date": held.lesson.held_on }));
     turn.say(Topic::Lessons, Some(held.lesson.class_id.0));
     store::lesson(turn.db(), id).await?.map(lesson).ok_or_else(Problem::not_found)
 }

@@ -4,6 +4,7 @@ mod family_day;
 mod journal;
 mod journal_page;
 mod login;
+mod login_timing;
 mod mark_write;
 mod memory;
 mod pages;
@@ -32,6 +33,9 @@ pub async fn all(stage: &Stage, only: Option<&str>, report: &mut Report) -> Resu
     }
     if wanted("A.login") {
         add(login::run(stage).await.context("A.login"))?;
+    }
+    if wanted("A.login_timing") {
+        add(login_timing::run(stage).await.context("A.login_timing"))?;
     }
     if wanted("A.provisioning") {
         add(provisioning::run(stage).await.context("A.provisioning"))?;

@@ -119,11 +119,13 @@ async fn s36_a_foreign_page_changes_nothing_and_a_read_changes_nothing() {
             count += 1;
         }
     }
-    // What operators look at is written down; nothing else is.
+    // What operators look at is written down, and who is shown a student's card; nothing else is.
     let looked =
         |row: &&str| all.iter().any(|o| o.spec == "console" && !o.writes() && row.contains(&format!(",{},", o.id)));
+    let shown = |row: &&str| row.contains(",card,127.0.0.0/24,");
     let after = rows(&world).await;
-    let after = after.lines().filter(|row| !looked(row));
+    assert_eq!(after.lines().filter(shown).count(), 1, "the student's card was shown once");
+    let after = after.lines().filter(|row| !looked(row) && !shown(row));
     assert!(after.eq(before.lines()), "every row stands as it stood");
     tried(reads, all.iter().filter(|o| !o.writes()).count(), "s36 reads");
     tried(count, all.iter().filter(|o| o.writes()).count() * 6, "s36 writes");

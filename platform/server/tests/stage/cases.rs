@@ -33,6 +33,8 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "load_list" => "/loads".to_owned(),
         "me_read" => "/me".to_owned(),
         "person_read" => format!("/people/{}", id("student")),
+        "role_list" => "/roles".to_owned(),
+        "role_rights" => "/roles/rights".to_owned(),
         "sheet_list" => "/sheets".to_owned(),
         "sheet_read" => format!("/sheets/{}", id("sheet")),
         "subject_list" => "/subjects".to_owned(),
@@ -45,6 +47,12 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
     let taught = || json!({ "class_id": id("class"), "subject_id": id("subject"), "teacher_id": id("teacher") });
     let letter = ["Б", "В", "Г", "Д", "Е", "Ж"].get(n % 6);
     let (path, body) = match operation {
+        "audit_search" => ("/audit/search", json!({ "limit": 5 })),
+        "look_search" => ("/audit/looks", json!({ "limit": 5 })),
+        "roles_put" => {
+            let put = json!({ "roles": ["teacher"], "version": n + 1 });
+            return Some((format!("/people/{}/roles", id("teacher")), put));
+        }
         "bells_put" => ("/calendar/bells", bells()),
         "year_add" => ("/calendar/years", year(2027 + n)),
         "class_add" => ("/classes", json!({ "grade": 8, "letter": letter, "language": "kk", "shift": 1 })),

@@ -4,6 +4,7 @@
 
 #[path = "../../../provisioning/tests/applicant/mod.rs"]
 mod applicant;
+mod auditing;
 mod processes;
 mod provisioning;
 mod serving;

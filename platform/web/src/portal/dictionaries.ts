@@ -12,6 +12,8 @@ export const loadList = () => api.queryOptions('get', '/loads')
 export const calendarRead = () => api.queryOptions('get', '/calendar')
 /** A read, though by POST: names travel in the body. */
 export const peopleFound = (body: PortalBody<'people_search'>) => api.queryOptions('post', '/people/search', { body })
+/** Reads, though by POST: whose data were shown to whom. */
+export const looksFound = (body: PortalBody<'look_search'>) => api.queryOptions('post', '/audit/looks', { body }, { staleTime: 0 })
 export const staffList = () => peopleFound({ kind: 'staff', limit: 200 })
 
 /** Everything that was read at these paths is asked again where it is shown. */

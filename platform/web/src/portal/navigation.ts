@@ -22,6 +22,8 @@ export const rows: NavRow[] = [
   { to: paths.lessons, label: 'portal.nav.lessons', shown: (me) => may(me, 'lesson.see') && isStaff(me) },
   { to: paths.calendar, label: 'portal.nav.calendar', shown: (me) => may(me, 'calendar.see') },
   { to: paths.bells, label: 'portal.nav.bells', shown: (me) => may(me, 'calendar.see') && isStaff(me) },
+  { to: paths.roles, label: 'portal.nav.roles', shown: (me) => may(me, 'role.see') },
+  { to: paths.audit, label: 'portal.nav.audit', shown: (me) => may(me, 'audit.see') },
 ]
 
 export function navigation(me: Me): NavRow[] {

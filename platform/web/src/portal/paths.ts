@@ -11,6 +11,8 @@ export const paths = {
   loads: '/loads',
   lessons: '/lessons',
   journal: '/journal',
+  roles: '/roles',
+  audit: '/audit',
 } as const
 
 /** The school of this page: the first segment of the address. Another school is another page load. */

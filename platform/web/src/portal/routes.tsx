@@ -8,7 +8,18 @@ import { calendarRead, classList, loadList, subjectList } from './dictionaries'
 import { journalSearch, type JournalSearch } from './journalSearch'
 import { Layout } from './Layout'
 import { outside, paths, slug } from './paths'
-import { familySearch, lessonsSearch, peopleSearch, type FamilySearch, type LessonsSearch, type PeopleSearch } from './searches'
+import {
+  auditSearch,
+  familySearch,
+  lessonsSearch,
+  peopleSearch,
+  rolesSearch,
+  type AuditSearch,
+  type FamilySearch,
+  type LessonsSearch,
+  type PeopleSearch,
+  type RolesSearch,
+} from './searches'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Layout })
 
@@ -89,6 +100,20 @@ const journal = createRoute({
   component: lazyRouteComponent(() => import('./rooms/journal/JournalPage'), 'JournalPage'),
 })
 
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: paths.roles,
+  validateSearch: (search): RolesSearch => rolesSearch(search),
+  component: lazyRouteComponent(() => import('./rooms/roles/RolesPage'), 'RolesPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: paths.audit,
+  validateSearch: (search): AuditSearch => auditSearch(search),
+  component: lazyRouteComponent(() => import('./rooms/audit/AuditPage'), 'AuditPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     desk,
@@ -102,6 +127,8 @@ export const router = createRouter({
     loads,
     lessons,
     journal,
+    roles,
+    audit,
   ]),
   basepath: `/${slug}`,
   context: { queryClient },

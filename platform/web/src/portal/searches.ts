@@ -20,6 +20,21 @@ export interface LessonsSearch {
   date?: string
 }
 
+/** `tab` chooses actions or looks; the rest narrows them. */
+export interface AuditSearch {
+  tab?: 'looks'
+  from?: string
+  to?: string
+  group?: string
+  actor?: string
+  subject?: string
+}
+/** `tab` chooses people or rights; `person` opens the form of the roles. */
+export interface RolesSearch {
+  tab?: 'rights'
+  person?: string
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function id(value: unknown): string | undefined {
@@ -41,4 +56,19 @@ export function familySearch(search: Record<string, unknown>): FamilySearch {
 
 export function lessonsSearch(search: Record<string, unknown>): LessonsSearch {
   return { class: id(search.class), date: parseWireDate(search.date) }
+}
+
+export function auditSearch(search: Record<string, unknown>): AuditSearch {
+  return {
+    tab: search.tab === 'looks' ? 'looks' : undefined,
+    from: parseWireDate(search.from),
+    to: parseWireDate(search.to),
+    group: typeof search.group === 'string' && /^[a-z]{1,20}$/.test(search.group) ? search.group : undefined,
+    actor: id(search.actor),
+    subject: id(search.subject),
+  }
+}
+
+export function rolesSearch(search: Record<string, unknown>): RolesSearch {
+  return { tab: search.tab === 'rights' ? 'rights' : undefined, person: id(search.person) }
 }

@@ -15,6 +15,7 @@ mod code;
 mod floors;
 mod handlers;
 mod lengths;
+mod patches;
 mod problems;
 mod texts;
 mod words;
@@ -63,6 +64,7 @@ const RULES: &[Rule] = &[
     ("floors", floors::directions),
     ("guard first", handlers::guard_first),
     ("wire shapes", handlers::wire_shapes),
+    ("patches that fit", patches::fit),
     ("problem codes", problems::codes),
     ("keys of the texts", texts::keys),
     ("Kazakh is not Russian", texts::kazakh),

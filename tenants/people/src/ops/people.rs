@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use kd_accounts::{credentials::void, has_second_factor};
 use kd_cache::Topic;
-use kd_ctx::{Permit, Turn};
+use kd_ctx::{Look, Permit, Turn};
 use kd_kernel::names::{full_name, sort_by_name};
 use kd_kernel::problem::Conflict;
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
+use serde_json::json;
 
+use super::roles;
 use crate::known::names_of;
 use crate::members::{ClassName, Enrolment, class_names, enrol};
 use crate::rules::{self, Data, Typed};
@@ -20,7 +21,7 @@ const PAGE: usize = 200;
 /// The longest text that is searched for.
 const SEARCH: usize = 200;
 
-fn asking(turn: &Turn) -> Asking {
+pub fn asking(turn: &Turn) -> Asking {
     Asking { me: turn.who().profile, now: turn.now() }
 }
 
@@ -67,6 +68,7 @@ pub async fn add(turn: &Turn, new: PersonNew) -> Result<Person> {
     let id: ProfileId = turn.id();
     store::add(turn.db(), &permit, (id, kind), &data, asking(turn)).await?;
     put_ties(turn, &permit, id, &data, roles).await?;
+    turn.about(id.0, json!({ "to": roles::names(roles) }));
     turn.say(Topic::People, Some(id.0));
     whole(turn, id).await
 }
@@ -75,6 +77,9 @@ pub async fn add(turn: &Turn, new: PersonNew) -> Result<Person> {
 pub async fn read(turn: &Turn, id: ProfileId) -> Result<Person> {
     let card = store::card(turn.db(), asking(turn), id).await?.ok_or_else(Problem::not_found)?;
     let card = turn.permit(Act::PersonSee, card)?.into_thing();
+    if card.kind == Kind::Student {
+        turn.looked(card.id, Look::Card);
+    }
     shown(turn, card).await
 }
 
@@ -91,38 +96,16 @@ pub async fn edit(turn: &Turn, id: ProfileId, edit: PersonEdit) -> Result<Person
         None => !store::children(turn.db(), id).await?.is_empty(),
     };
     let (before, after) = (card.roles(), rules::roles_after(card.kind, Some(card.roles()), data.roles, has_children));
-    if rules::needs_grant(before, after) {
-        turn.allow(Act::RoleGrant)?;
-    }
-    if rules::gives_up_administration(before, after) && store::other_administrators(turn.db(), id).await? == 0 {
-        return Err(Problem::conflict("people.last-administrator"));
-    }
-    if rules::strict(after) && !rules::strict(before) {
-        harden(turn, &card, after).await?;
-    }
+    roles::weigh(turn, &card, after).await?;
     store::edit(turn.db(), &card, &data, asking(turn)).await?;
     put_ties(turn, &card, id, &data, after).await?;
+    let changed = before != after;
+    turn.about(
+        id.0,
+        if changed { json!({ "from": roles::names(before), "to": roles::names(after) }) } else { json!({}) },
+    );
     turn.say(Topic::People, Some(id.0));
     whole(turn, id).await
-}
-
-/// Whoever comes to administer has a second factor (S24). An account must have one already; a card that was
-/// printed for less is void, so the next one demands it.
-async fn harden(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()> {
-    let (house, platform) = (turn.house(), turn.house().store.platform());
-    match card.account_id {
-        Some(account) if rules::needs_second_factor(after) && !has_second_factor(platform, account).await? => {
-            Err(Problem::conflict("people.second-factor-missing"))
-        }
-        Some(_) => Ok(()),
-        None => {
-            // Safe to do twice, and safe where this turn is not committed after all: another sheet mends it.
-            for credential in store::sheets::revoke(turn.db(), card).await? {
-                void(house, platform, credential).await?;
-            }
-            Ok(())
-        }
-    }
 }
 
 /// Roles, children and class, as the data say.
@@ -140,7 +123,7 @@ async fn put_ties<T>(turn: &Turn, permit: &Permit<T>, id: ProfileId, data: &Data
     enrol(turn.db(), permit, enrolment).await
 }
 
-async fn changed(turn: &Turn, card: &Card) -> Result<Problem> {
+pub async fn changed(turn: &Turn, card: &Card) -> Result<Problem> {
     let by = match card.changed_by {
         Some(by) => names_of(turn.db(), [by]).await?.remove(&by),
         None => None,

@@ -5,12 +5,13 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use kd_cache::Topic;
-use kd_ctx::{FutureExt as _, Turn};
+use kd_ctx::{FutureExt as _, Look, Turn};
 use kd_http::{IdempotencyKey, Portal};
 use kd_kernel::names::{NameOrder, full_name};
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Result, SheetId};
 use kd_press::MOST_CARDS;
 use poem::http::StatusCode;
+use serde_json::json;
 
 use crate::jobs;
 use crate::members::{ClassName, class_names};
@@ -40,6 +41,7 @@ pub async fn issue(turn: &Turn, new: SheetNew) -> Result<Sheet> {
     };
     store::add(turn.db(), &permit, &order).await?;
     turn.enqueue(jobs::ISSUE_SHEET, jobs::payload(order.id)).await?;
+    turn.about(order.id.0, json!({ "cards": order.people.len() }));
     turn.say(Topic::Sheets, Some(order.id.0));
     read(turn, order.id).await
 }
@@ -155,6 +157,10 @@ async fn claim(turn: &Turn, id: SheetId) -> Result<i32> {
     if !store::fetch(turn.db(), &sheet, turn.now()).await? {
         return Err(fetched());
     }
+    for student in store::students_among(turn.db(), &sheet.people()).await? {
+        turn.looked(student, Look::Sheet);
+    }
+    turn.about(id.0, json!({ "cards": sheet.total }));
     turn.say(Topic::Sheets, Some(id.0));
     Ok(sheet.run)
 }
@@ -208,6 +214,9 @@ pub async fn hand_over(turn: &Turn, to: HandOver) -> Result<HandedOver> {
     }
     let permits: Result<Vec<_>> = recipients.into_iter().map(|r| turn.permit(Act::HandOver, r)).collect();
     let rows = store::hand_over(turn.db(), &permits?, (turn.who().profile, turn.now())).await?;
+    if let [one] = to.profile_ids.as_slice() {
+        turn.about(one.0, json!({ "cards": rows }));
+    }
     turn.say(Topic::People, None);
     Ok(HandedOver { handed_over: u32::try_from(rows).unwrap_or(u32::MAX) })
 }

@@ -182,6 +182,21 @@ pub async fn find(db: &impl ConnectionTrait, sheet: SheetId) -> Result<Option<Sh
     .await
 }
 
+/// Those of these people who are students.
+pub async fn students_among(db: &impl ConnectionTrait, people: &[ProfileId]) -> Result<Vec<ProfileId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: ProfileId,
+    }
+    let rows: Vec<Row> = sql::all(
+        db,
+        "SELECT id FROM profile WHERE id = ANY($1) AND kind = 'student' ORDER BY id",
+        [sql::array(people.iter().copied())],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// Marks a sheet as fetched; false where it is not there to be fetched (any more).
 pub async fn fetch(db: &impl ConnectionTrait, sheet: &Permit<SheetRow>, now: DateTime<Utc>) -> Result<bool> {
     let rows = sql::run(

@@ -419,3 +419,25 @@ async fn sheets_are_printed_staff_first_then_class_by_class() {
     let ids: Vec<ProfileId> = serde_json::from_value(ids).unwrap();
     assert_eq!(ids.into_iter().map(|p| p.0).collect::<Vec<_>>(), [first, second, third, last]);
 }
+
+#[tokio::test]
+async fn pdp_8_who_fetches_a_sheet_stands_in_the_access_log_for_each_student_on_it() {
+    let (school, anar) = school().await;
+    let seven = class(&school, 7, "Ә", None).await;
+    let door = door(&school, &anar);
+    let of = |name: &str| with(student("Ахметова", name), json!({ "class_id": seven, "enrolled_on": "2026-09-01" }));
+    let mut students = [entered(&door, &of("Айша")).await, entered(&door, &of("Дана")).await];
+    entered(&door, &guardian("Ахметова", "Гүлнар", students[0])).await;
+    let sheet = ordered(&door, json!({ "class_id": seven, "who": "all", "language": "kk" })).await;
+    work(&school).await;
+    fetched(&door, &sheet).await;
+    let looks: Value = sql::scalar(
+        &tx(&school).await,
+        "SELECT jsonb_agg(jsonb_build_array(subject_id, profile_id, what) ORDER BY subject_id) FROM access_log",
+        [],
+    )
+    .await
+    .unwrap();
+    students.sort_unstable();
+    assert_eq!(looks, json!(students.map(|student| json!([student, anar.profile, "sheet"]))));
+}

@@ -10,6 +10,7 @@ import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { useT } from '~/ui/text'
+import { Looks } from './Looks'
 import classes from './people.module.css'
 import type { Person } from './person'
 import { PersonForm } from './PersonForm'
@@ -29,6 +30,7 @@ export function PersonCard({ id }: { id: string }) {
         ) : (
           <Stack>
             <Facts person={shown} />
+            {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
             {may(me, 'person.edit') && (
               <Button variant="default" onClick={() => setEditing(true)}>
                 {t('people.edit')}

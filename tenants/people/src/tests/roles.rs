@@ -1,0 +1,148 @@
+//! Roles: given, taken, and what each may do.
+
+use kd_kernel::Role;
+use kd_store::sql;
+use kd_testkit::{Client, Person, School};
+use serde_json::{Value, json};
+
+use super::{class, door, entered, fields, school, student, tx, with};
+
+async fn put(door: &Client, person: &Person, version: i32, roles: Value) -> kd_testkit::Reply {
+    door.put(&format!("/people/{}/roles", person.profile), &json!({ "version": version, "roles": roles })).await
+}
+
+/// Gives the person's account a second factor.
+async fn second_factor(school: &School, person: &Person) {
+    sql::run(
+        school.house().store.platform(),
+        "UPDATE platform.account SET totp_seed = '\\x00' WHERE id = $1",
+        [person.account.into()],
+    )
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_page_of_roles_tells_who_of_the_staff_holds_what() {
+    let (school, anar) = school().await;
+    school.person("Оспанова", "Майра", &[Role::Editor, Role::Teacher]).await;
+    school.person("Бекова", "Дана", &[Role::Student]).await;
+    let list = door(&school, &anar).get("/roles").await.expect(200);
+    let told: Vec<_> = list.as_array().unwrap().iter().map(|h| (h["full_name"].clone(), h["roles"].clone())).collect();
+    assert_eq!(
+        told,
+        [(json!("Әлиева Анар"), json!(["administrator"])), (json!("Оспанова Майра"), json!(["editor", "teacher"])),]
+    );
+    for role in [Role::Editor, Role::ClassTeacher, Role::Teacher, Role::Student, Role::Guardian] {
+        let person = school.person("Бөтен", "Адам", &[role]).await;
+        let theirs = door(&school, &person);
+        theirs.get("/roles").await.expect(403);
+        theirs.get("/roles/rights").await.expect(403);
+        for roles in [json!(["teacher"]), json!(["administrator", "class_teacher"])] {
+            let refused = put(&theirs, &anar, 1, roles).await.status.as_u16();
+            assert!([403, 404].contains(&refused), "{refused}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn s15_a_role_that_is_given_or_taken_counts_at_the_next_request() {
+    let (school, anar) = school().await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let (admin, theirs) = (door(&school, &anar), door(&school, &aigul));
+    let new = student("Ахметова", "Дана");
+    theirs.post("/people", &new).await.expect(403);
+    let given = put(&admin, &aigul, 1, json!(["teacher", "editor"])).await.expect(200);
+    assert_eq!((&given["roles"], &given["version"]), (&json!(["editor", "teacher"]), &json!(2)));
+    theirs.post("/people", &new).await.expect(200);
+    put(&admin, &aigul, 2, json!(["teacher"])).await.expect(200);
+    theirs.post("/people", &with(new, json!({ "given_name": "Сая" }))).await.expect(403);
+}
+
+#[tokio::test]
+async fn s24_an_administrator_is_appointed_who_has_a_second_factor() {
+    let (school, anar) = school().await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let admin = door(&school, &anar);
+    let refused = put(&admin, &aigul, 1, json!(["administrator"])).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (409, "people.second-factor-missing"));
+    second_factor(&school, &aigul).await;
+    put(&admin, &aigul, 1, json!(["administrator"])).await.expect(200);
+    door(&school, &aigul).get("/roles").await.expect(200);
+    let stale = put(&admin, &aigul, 1, json!(["teacher"])).await;
+    assert_eq!((stale.status.as_u16(), stale.code().as_str()), (409, "people.changed"));
+    assert_eq!(stale.json()["conflict"]["by"], "Әлиева Анар");
+    assert_eq!(fields(&put(&admin, &aigul, 2, json!([])).await), ["roles required"]);
+    assert_eq!(fields(&put(&admin, &aigul, 2, json!(["student"])).await), ["roles unknown"]);
+    let dana = school.person("Бекова", "Дана", &[Role::Student]).await;
+    assert_eq!(fields(&put(&admin, &dana, 1, json!(["teacher"])).await), ["roles not-for-kind"]);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    let (school, anar) = school().await;
+    let admin = door(&school, &anar);
+    let refused = put(&admin, &anar, 1, json!(["teacher"])).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (409, "people.last-administrator"));
+    let second = school.person("Нұрланов", "Дәурен", &[Role::Administrator]).await;
+    put(&admin, &anar, 1, json!(["teacher"])).await.expect(200);
+    let refused = put(&door(&school, &second), &second, 1, json!(["teacher"])).await;
+    assert_eq!(refused.code(), "people.last-administrator");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_administrators_who_dismiss_each_other_at_once_leave_one() {
+    for _ in 0..5 {
+        let (school, anar) = school().await;
+        let second = school.person("Нұрланов", "Дәурен", &[Role::Administrator]).await;
+        let (one, other) = (door(&school, &anar), door(&school, &second));
+        let (a, b) = tokio::join!(put(&one, &second, 1, json!(["teacher"])), put(&other, &anar, 1, json!(["teacher"])));
+        let mut answers = [a.status.as_u16(), b.status.as_u16()];
+        answers.sort_unstable();
+        // Who came second found the last administrator, or was no administrator any more.
+        assert!([[200, 403], [200, 409]].contains(&answers), "{answers:?}");
+        let left: i64 =
+            sql::scalar(&tx(&school).await, "SELECT count(*) FROM role_held WHERE role = 'administrator'", [])
+                .await
+                .unwrap();
+        assert_eq!(left, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_mother_on_the_staff_stays_a_guardian() {
+    let (school, anar) = school().await;
+    let seven = class(&school, 7, "Ә", None).await;
+    let admin = door(&school, &anar);
+    let child = entered(&admin, &with(student("Сәрсенова", "Айша"), json!({ "class_id": seven }))).await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let edit = json!({ "version": 1, "surname": "Сәрсенова", "given_name": "Айгүл", "sex": "f",
+        "children": [{ "student_id": child, "relation": "mother" }] });
+    admin.put(&format!("/people/{}", aigul.profile), &edit).await.expect(200);
+    let given = put(&admin, &aigul, 2, json!(["editor"])).await.expect(200);
+    assert_eq!(given["roles"], json!(["editor", "guardian"]));
+    let about: Value = sql::scalar(
+        &tx(&school).await,
+        "SELECT detail FROM audit WHERE operation = 'roles_put' AND subject_id = $1",
+        [aigul.profile.into()],
+    )
+    .await
+    .unwrap();
+    assert_eq!(about, json!({ "from": ["teacher", "guardian"], "to": ["editor", "guardian"] }));
+}
+
+#[tokio::test]
+async fn rights_are_those_by_which_requests_are_decided() {
+    let (school, anar) = school().await;
+    let rights = door(&school, &anar).get("/roles/rights").await.expect(200);
+    let of = |role: &str, act: &str| -> Value {
+        let role = rights.as_array().unwrap().iter().find(|r| r["role"] == role).unwrap();
+        let right = role["rights"].as_array().unwrap().iter().find(|r| r["act"] == act);
+        right.map_or(Value::Null, |r| r["relations"].clone())
+    };
+    assert_eq!(of("teacher", "journal.mark"), json!(["taught"]));
+    assert_eq!(of("guardian", "person.see"), json!(["own", "ward"]));
+    assert_eq!(of("administrator", "role.grant"), json!(["any"]));
+    assert_eq!(of("editor", "role.grant"), Value::Null);
+    assert!(rights.as_array().unwrap().iter().all(|r| r["role"] != "operator"));
+}
