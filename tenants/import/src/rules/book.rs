@@ -89,6 +89,9 @@ fn text(value: &DataRef) -> String {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             serial_in(year, month, day).map_or_else(|| moment.as_f64().to_string(), written)
         }
-        DataRef::Bool(_) | DataRef::Error(_) | DataRef::Empty => String::new(),
+        // Kept as they show, so that whoever checks the row sees them.
+        DataRef::Bool(truth) => truth.to_string(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
     }
 }

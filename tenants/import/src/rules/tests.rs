@@ -42,10 +42,11 @@ fn imp_1_a_workbook_is_read_as_its_cells_show() {
     sheet.write_number(3, 1, 87_011_234_567_f64).unwrap();
     let date = Format::new().set_num_format("dd.mm.yyyy");
     sheet.write_number_with_format(3, 2, 40973, &date).unwrap();
+    sheet.write_boolean(3, 4, true).unwrap();
     let tables = read(&book.save_to_buffer().unwrap()).unwrap();
     let table = tables.first().unwrap();
     assert_eq!(table.rows.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 4]);
-    assert_eq!(table.rows.last().unwrap().cells, ["Әлімғазы", "87011234567", "05.03.2012"]);
+    assert_eq!(table.rows.last().unwrap().cells, ["Әлімғазы", "87011234567", "05.03.2012", "", "true"]);
 }
 
 #[test]
