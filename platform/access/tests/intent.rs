@@ -40,7 +40,9 @@ fn meant(act: Act) -> Option<Vec<Given>> {
         // M29: who has no e-mail gets a new password from the class teacher, or from an administrator.
         "password.reset" => vec![(Administrator, &[Any]), (ClassTeacher, &[Homeroom])],
         // Setting up, people's rights and their credentials, and who did what: administrators.
-        "setup.see" | "setup.edit" | "role.grant" | "role.see" | "person.leave" | "audit.see" | "sheet.issue" => ADMINISTRATORS.to_vec(),
+        "setup.see" | "setup.edit" | "role.grant" | "role.see" | "person.leave" | "audit.see" | "sheet.issue" => {
+            ADMINISTRATORS.to_vec()
+        }
         // A teacher's day: who teaches, who leads a class, who administers.
         "desk.teach" => vec![(Administrator, &[Any]), (ClassTeacher, &[Any]), (Teacher, &[Any])],
         // ACC-2: a guardian sees linked children alone, a student herself alone; the class teacher her class.

@@ -8,7 +8,11 @@ use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::ops::{self, handouts, moves, people, resets, roles, sheets};
-use crate::wire::{BoardRow, ClassMove, CredentialHistory, CredentialVoid, HandOver, HandedOver, Heading, HeadingEdit, Letters, Me, PeopleFound, PeopleSearch, Person, PersonEdit, PersonLeave, PersonLeft, PersonNew, PersonReturn, ResetDone, ResetNew, RoleHolder, RoleRights, RolesPut, Sheet, SheetFetch, SheetHandOver, SheetNew, Voided, WaitingRow};
+use crate::wire::{
+    BoardRow, ClassMove, CredentialHistory, CredentialVoid, HandOver, HandedOver, Heading, HeadingEdit, Letters, Me,
+    PeopleFound, PeopleSearch, Person, PersonEdit, PersonLeave, PersonLeft, PersonNew, PersonReturn, ResetDone,
+    ResetNew, RoleHolder, RoleRights, RolesPut, Sheet, SheetFetch, SheetHandOver, SheetNew, Voided, WaitingRow,
+};
 
 /// People, sheets and credentials of a school.
 pub struct PeopleApi;

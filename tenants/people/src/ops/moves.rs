@@ -9,6 +9,7 @@ use kd_ctx::{Permit, Turn};
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
 use serde_json::json;
 
+use super::handouts::step;
 use super::people::{asking, changed, links, whole};
 use crate::members::{ClassName, Enrolment, class_names, enrol, leave_class};
 use crate::rules;
@@ -31,8 +32,8 @@ pub async fn leave(turn: &Turn, id: ProfileId, mut leave: PersonLeave) -> Result
     }
     leave_class(turn.db(), &card, id, leave.left_on).await?;
     // Safe to do twice, and safe where this turn is not committed after all: another sheet mends it.
-    for credential in store::sheets::revoke(turn.db(), &card).await? {
-        void(turn.house(), turn.house().store.platform(), credential).await?;
+    for taken in store::handouts::revoke(turn.db(), &step(turn, std::iter::once(card.id))).await? {
+        void(turn.house(), turn.house().store.platform(), taken.credential_id).await?;
     }
     store::moves::leave(turn.db(), &card, (turn.id(), &leave), asking(turn)).await?;
     turn.about(id.0, json!({ "from": PersonState::Active, "to": PersonState::Archived, "reason": leave.reason }));
