@@ -2,6 +2,7 @@
 //! text.
 
 mod credentials;
+mod roles;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kd_kernel::{ClassId, ProfileId, Role, SheetId};
@@ -13,6 +14,7 @@ pub use credentials::{
     CredentialEvent, CredentialHistory, CredentialVoid, Heading, HeadingEdit, Letters, SheetHandOver, Voided,
     WaitingRow,
 };
+pub use roles::{ResetDone, ResetNew, Right, RoleHolder, RoleRights, RolesPut};
 
 macro_rules! words {
     ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? })+) => { $(
@@ -480,52 +482,6 @@ pub struct PersonEdit {
     pub children: Option<Vec<Child>>,
 }
 
-/// Somebody of the staff, with the roles held.
-#[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(skip_serializing_if_is_none)]
-pub struct RoleHolder {
-    /// The person.
-    pub id: ProfileId,
-    /// Surname first.
-    pub full_name: String,
-    /// Position.
-    pub position: Option<String>,
-    /// Roles held.
-    pub roles: Vec<Role>,
-    /// Whether the person has an account.
-    pub registered: bool,
-    /// To be sent back with a change.
-    pub version: i32,
-}
-
-/// The roles of a member of staff as they shall be.
-#[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(deny_unknown_fields)]
-pub struct RolesPut {
-    /// administrator, editor, class_teacher, teacher: at least one. The role of a guardian stays as it is.
-    pub roles: Vec<Role>,
-    /// The version that the change started from.
-    pub version: i32,
-}
-
-/// What a role may do.
-#[derive(Debug, Clone, Object)]
-pub struct RoleRights {
-    /// The role.
-    pub role: Role,
-    /// Acts in the order of the policy.
-    pub rights: Vec<Right>,
-}
-
-/// An act, and in which relation to the thing it is allowed.
-#[derive(Debug, Clone, Object)]
-pub struct Right {
-    /// `thing.verb`.
-    pub act: String,
-    /// any, or some of taught, homeroom, own, ward.
-    pub relations: Vec<String>,
-}
-
 /// Sheets to be printed: of a class, of a parallel, of single people, or of the whole school.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
@@ -619,18 +575,4 @@ pub struct HandOver {
 pub struct HandedOver {
     /// Those whose credential stood on a sheet and is valid.
     pub handed_over: u32,
-}
-
-/// In which language the card of a reset is printed.
-#[derive(Debug, Clone, Copy, Object, Serialize, Deserialize)]
-pub struct ResetNew {
-    /// The language.
-    pub language: SheetLanguage,
-}
-
-/// It is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Object, Serialize, Deserialize)]
-pub struct ResetDone {
-    /// Always true.
-    pub done: bool,
 }

@@ -99,7 +99,7 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             return Some((format!("/people/{}/return", id("student2")), back));
         }
         "class_move" => {
-            let to = json!({ "version": 0, "class_id": id("class"), "enrolled_on": "2026-09-10" });
+            let to = json!({ "version": 1, "class_id": id("class"), "enrolled_on": "2026-09-10" });
             return Some((format!("/people/{}/class", id("student2")), to));
         }
         "sheet_issue" => ("/sheets", json!({ "class_id": id("class"), "who": "students", "language": "kk" })),

@@ -1,5 +1,5 @@
 // Staff, students, guardians: found as one types, added and read in a drawer.
-import { Button, Drawer, Group, NativeSelect, Table, Tabs, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Drawer, Group, NativeSelect, Table, Tabs, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -83,14 +83,16 @@ function List({ kind, classId, onClass, onOpen, addButton }: ListProps) {
   const t = useT()
   const [typed, setTyped] = useState('')
   const [offset, setOffset] = useState(0)
+  const [archive, setArchive] = useState(false)
+  const keepsArchive = may(useMe(), 'person.leave')
   const [text] = useDebouncedValue(typed.trim(), 200)
   const classes = useQuery(classList())
   const found = useQuery({
-    ...peopleFound({ kind, limit: PAGE, ...(classId && { class_id: classId }), ...(text && { text }), ...(offset && { offset }) }),
+    ...peopleFound({ kind, limit: PAGE, ...(classId && { class_id: classId }), ...(text && { text }), ...(offset && { offset }), ...(archive && { state: 'archived' }) }),
     placeholderData: keepPreviousData,
   })
   useTopics(['people', 'sheets'], () => void found.refetch())
-  const narrowed = Boolean(text || classId)
+  const narrowed = Boolean(text || classId || archive)
   return (
     <>
       <div className={styles.filters}>
@@ -110,6 +112,16 @@ function List({ kind, classId, onClass, onOpen, addButton }: ListProps) {
             value={classId ?? ''}
             onChange={(event) => onClass(event.currentTarget.value || undefined)}
             data={[{ value: '', label: t('people.class-all') }, ...(classes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+          />
+        )}
+        {keepsArchive && (
+          <Checkbox
+            label={t('people.archive-show')}
+            checked={archive}
+            onChange={(event) => {
+              setArchive(event.currentTarget.checked)
+              setOffset(0)
+            }}
           />
         )}
       </div>

@@ -11,6 +11,7 @@ import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { useT } from '~/ui/text'
 import { Looks } from './Looks'
+import { Moves } from './Moves'
 import classes from './people.module.css'
 import type { Person } from './person'
 import { PersonForm } from './PersonForm'
@@ -32,6 +33,7 @@ export function PersonCard({ id }: { id: string }) {
           <Stack>
             <Facts person={shown} />
             {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
+            <Moves person={shown} />
             {may(me, 'password.reset') && shown.registered && <Reset person={shown} />}
             {may(me, 'person.edit') && (
               <Button variant="default" onClick={() => setEditing(true)}>

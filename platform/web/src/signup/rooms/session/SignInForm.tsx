@@ -40,7 +40,7 @@ export function SignInForm() {
         body: {
           login: values.login.trim(),
           password: values.password,
-          ...(askCode && { code: values.code.replace(/\D/g, '') }),
+          ...(askCode && { code: values.code.replace(/\s/g, '') }),
         },
       })
       if (!data) return
@@ -82,18 +82,25 @@ export function SignInForm() {
             error={form.errors.code ?? Boolean(codeWrong)}
             description={t('common.code-help')}
             autoComplete="one-time-code"
-            inputMode="numeric"
             required
             withAsterisk={false}
           />
         )}
       </Form>
-      <Text size="sm" c="dimmed">
-        <Anchor component={Link} href={paths.recover} inherit>
-          {t('signup.session.forgot')}
-        </Anchor>{' '}
-        {t('signup.session.lost')}
-      </Text>
+      <Forgotten />
     </Stack>
+  )
+}
+
+/** Two ways back in: a letter, or the school. */
+function Forgotten() {
+  const t = useT()
+  return (
+    <Text size="sm" c="dimmed">
+      <Anchor component={Link} href={paths.recover} inherit>
+        {t('signup.session.forgot')}
+      </Anchor>{' '}
+      {t('signup.session.lost')}
+    </Text>
   )
 }
