@@ -142,3 +142,36 @@ async fn s35_every_cookie_is_bound_to_its_host() {
         assert_eq!(reply.headers["cache-control"], "no-store");
     }
 }
+
+#[tokio::test]
+async fn s28_there_are_no_secret_questions_no_hints_and_no_accounts_that_nobody_made() {
+    let town = Town::open().await;
+    let mut tried = 0;
+    let platform = "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'platform' AND $1 <> ''";
+    let all: i64 = town.ask(platform, "all".into()).await;
+    assert!(all > 100, "{all} columns");
+    for word in ["question", "hint", "security_answer", "maiden", "pet", "remind"] {
+        let like = format!("%{word}%");
+        let found: i64 = town
+            .ask(
+                "SELECT count(*) FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema') \
+                 AND column_name LIKE $1",
+                like.clone().into(),
+            )
+            .await;
+        assert_eq!(found, 0, "{word}");
+        let tx = town.house().store.begin(town.school.card.place(), kd_store::Mode::Read).await.unwrap();
+        let found: i64 = kd_store::sql::scalar(
+            &tx,
+            "SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema() AND column_name LIKE $1",
+            [like.into()],
+        )
+        .await
+        .unwrap();
+        assert_eq!(found, 0, "{word} in a school");
+        tried += 1;
+    }
+    assert_eq!(tried, 6);
+    let accounts: i64 = town.ask("SELECT count(*) FROM platform.account WHERE login <> $1", "".into()).await;
+    assert_eq!(accounts, 0, "a fresh house has no account");
+}

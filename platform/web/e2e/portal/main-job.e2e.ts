@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import type { Page } from 'playwright-core'
 import type { Walk } from '../run'
 import { awaitLetter, expectAccessible, operator, pictures, totp, urls, type Language } from '../support'
+import { oversee, recover, reset } from './order'
 import { cardOf, type Card } from './paper'
 import { arrive, field, fillAccount, press, register, signIn, type Person } from './people'
 import { words, type Say } from './words'
 
-const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73', student: 'Тасбақа-бұлақ-96', guardian: 'Алма-көпір-тұман-58' }
+const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73', student: 'Тасбақа-бұлақ-96', guardian: 'Алма-көпір-тұман-58', again: 'Күміс-терек-арна-84' }
 
 interface School {
   language: Language
@@ -236,6 +237,9 @@ async function mainJob(language: Language) {
     await register(guardian, cards.guardian, `lazzat.${stamp}`, PASSWORDS.guardian)
     await student.page.getByRole('heading', { name: /Омаров Тимур/ }).waitFor()
     await markAndSee(teacher, guardian, school.say)
+    await recover(school, guardian, `lazzat.${stamp}`, PASSWORDS.again)
+    await reset(school, admin, student, PASSWORDS.again)
+    await oversee(school, admin)
   } finally {
     for (const person of [admin, teacher, student, guardian]) await person.close()
   }

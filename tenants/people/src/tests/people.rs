@@ -332,7 +332,7 @@ async fn a_teacher_who_is_a_mother_holds_both_roles() {
 }
 
 #[tokio::test]
-async fn me_read_tells_roles_rights_and_the_schools_of_the_account() {
+async fn acc_1_one_account_holds_roles_in_two_schools_and_reads_its_rights_in_each() {
     let (school, anar) = school().await;
     let other = School::in_world(&school.world).await;
     let profile = other.person("Әлиева", "Анар", &[Role::Guardian]).await.profile;
