@@ -5,6 +5,7 @@ import { formatMoment, formatTime } from '~/lib/dates'
 import { may } from '~/lib/may'
 import { savePaper } from '~/lib/paper'
 import { client } from '~/portal/api'
+import { forget } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
@@ -23,8 +24,8 @@ export function SheetRow({ listed }: { listed: Sheet }) {
     enabled: making,
     refetchInterval: ({ state }) => {
       if (!state.data || isMaking(state.data)) return POLL
-      // It is made: the list and the board know it too.
-      void forgetAll()
+      // It is made: the list and the board know it too. Not the sheet itself: it would be asked for again and again.
+      void forget('/sheets', '/credentials/board', '/credentials/waiting')
       return false
     },
   })
