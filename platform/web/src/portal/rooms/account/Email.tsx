@@ -54,7 +54,7 @@ function CodeForm({ onDone }: { onDone: () => void }) {
     await accountChanged()
   }
   return (
-    <Form form={form} onSend={send} action={t('account.email-confirm')} label={t('account.email-code')}>
+    <Form form={form} onSend={send} action={t('account.email-confirm')} label={t('account.email-confirm')}>
       <TextInput {...form.field('code')} maw="14rem" inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
     </Form>
   )

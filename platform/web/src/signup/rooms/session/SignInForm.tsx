@@ -97,7 +97,7 @@ function Forgotten() {
   const t = useT()
   return (
     <Text size="sm" c="dimmed">
-      <Anchor component={Link} href={paths.recover} inherit>
+      <Anchor component={Link} href={paths.recover} inherit underline="always">
         {t('signup.session.forgot')}
       </Anchor>{' '}
       {t('signup.session.lost')}
