@@ -77,7 +77,7 @@ function PasswordForm({ token }: { token: string }) {
   }
   if (done) return <Alert variant="light">{t('signup-recover.done')}</Alert>
   return (
-    <Form form={form} onSend={send} action={t('signup-recover.finish')} label={t('signup-recover.title')} guarded={false}>
+    <Form form={form} onSend={send} action={t('signup-recover.finish')} label={t('signup-recover.finish')} guarded={false}>
       <Text>{t('signup-recover.choose')}</Text>
       <Secret {...form.field('password')} description={t('signup-recover.password-help')} autoComplete="new-password" />
     </Form>

@@ -45,7 +45,7 @@ export function ResetForm({ registration }: { registration: Registration }) {
           </>
         }
       />
-      <Form form={form} onSend={send} action={t('signup-recover.finish')} label={t('signup-recover.title')} guarded={false}>
+      <Form form={form} onSend={send} action={t('signup-recover.finish')} label={t('signup-recover.finish')} guarded={false}>
         <Secret {...form.field('password')} description={t('signup-account.password-help', { count: least })} autoComplete="new-password" />
       </Form>
     </Stack>
