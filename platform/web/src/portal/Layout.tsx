@@ -34,7 +34,7 @@ export function Layout() {
       head={
         <>
           <SchoolChoice />
-          <Link to={paths.account}>{shortName(me.full_name)}</Link>
+          <Anchor renderRoot={(props) => <Link to={paths.account} {...props} />}>{shortName(me.full_name)}</Anchor>
           <Button variant="subtle" size="compact-sm" onClick={() => void signOut()}>
             {t('ui.sign-out')}
           </Button>

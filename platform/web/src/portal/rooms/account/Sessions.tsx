@@ -1,11 +1,12 @@
 // Where one is signed in: each session with an end, and an end for all others.
-import { Button, Table, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { formatMoment } from '~/lib/dates'
 import { accountChanged, type Account } from '~/portal/account'
 import { api } from '~/portal/api'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
+import styles from './account.module.css'
 import { Section } from './Section'
 
 export function Sessions({ account }: { account: Account }) {
@@ -21,39 +22,27 @@ export function Sessions({ account }: { account: Account }) {
   return (
     <Section title={t('account.sessions-title')} help={t('account.sessions-help')} said={said}>
       {error && <FailureNote error={error} />}
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('account.sessions-since')}</Table.Th>
-            <Table.Th>{t('account.sessions-seen')}</Table.Th>
-            <Table.Th>{t('account.sessions-act')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {account.sessions.map((session) => (
-            <Table.Tr key={session.id}>
-              <Table.Td>{formatMoment(session.created_at)}</Table.Td>
-              <Table.Td>{formatMoment(session.seen_at)}</Table.Td>
-              <Table.Td>
-                {session.this ? (
-                  <Text span fw={600}>
-                    {t('account.sessions-this')}
-                  </Text>
-                ) : (
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    aria-label={t('account.sessions-end-of', { date: formatMoment(session.created_at) })}
-                    onClick={() => end.mutate({ body: { id: session.id } })}
-                  >
-                    {t('account.sessions-end')}
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <ul className={styles.sessions}>
+        {account.sessions.map((session) => (
+          <li key={session.id}>
+            <span>{t('account.sessions-row', { since: formatMoment(session.created_at), seen: formatMoment(session.seen_at) })}</span>
+            {session.this ? (
+              <Text span fw={600}>
+                {t('account.sessions-this')}
+              </Text>
+            ) : (
+              <Button
+                variant="default"
+                size="compact-sm"
+                aria-label={t('account.sessions-end-of', { date: formatMoment(session.created_at) })}
+                onClick={() => end.mutate({ body: { id: session.id } })}
+              >
+                {t('account.sessions-end')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
       {account.sessions.length > 1 && (
         <div>
           <Button variant="default" loading={others.isPending} onClick={() => others.mutate({})}>
