@@ -18,6 +18,8 @@ pub enum Topic {
     People,
     /// Sheets with initial credentials.
     Sheets,
+    /// Files with people that are brought in.
+    Imports,
     /// A school's provisioning.
     Provisioning,
     /// Something may have been missed: read everything anew.

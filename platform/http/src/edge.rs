@@ -15,6 +15,8 @@ use crate::{headers, origin, words};
 
 /// The largest body that is read, in bytes.
 const LARGEST_BODY: u64 = 1024 * 1024;
+/// The largest body that brings a file: 10 MiB in base64, and what is said of it.
+const LARGEST_UPLOAD: u64 = 14 * 1024 * 1024;
 
 /// What a host serves: its own origin, and the house behind it.
 #[derive(Clone)]
@@ -66,9 +68,15 @@ async fn pass<E: Endpoint<Output = Response>>(site: Site, routes: &E, mut reques
     response
 }
 
+/// The largest body of a request: a school's imports bring files, nothing else does.
+fn largest(path: &str) -> u64 {
+    let brings = path.strip_prefix("/api/portal/").and_then(|rest| rest.split_once('/'));
+    if brings.is_some_and(|(_, rest)| rest == "imports") { LARGEST_UPLOAD } else { LARGEST_BODY }
+}
+
 fn refusal(request: &Request, own: &str, api: bool) -> Option<Problem> {
     let length = request.header("content-length").and_then(|l| l.parse::<u64>().ok());
-    if length.is_some_and(|l| l > LARGEST_BODY) || request.header("transfer-encoding").is_some() {
+    if length.is_some_and(|l| l > largest(request.uri().path())) || request.header("transfer-encoding").is_some() {
         return Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
     }
     if !api {

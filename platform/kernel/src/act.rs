@@ -202,6 +202,8 @@ acts! {
     PersonAdd = "person.add", sees PeopleSearch;
     /// Change a person's data.
     PersonEdit = "person.edit", sees PersonSee;
+    /// Bring people in from a file, and take that back.
+    ImportRun = "import.run", sees ImportRun;
     /// Record that a person left or came back; see the archive.
     PersonLeave = "person.leave", sees PersonSee;
     /// Give and take roles.

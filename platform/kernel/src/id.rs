@@ -142,6 +142,8 @@ ids!(
     ClassId,
     /// A temporary credential.
     CredentialId,
+    /// A file that a school brings in.
+    ImportId,
     /// One lesson of one class on one day.
     LessonId,
     /// A person in one school.

@@ -9,6 +9,7 @@ use kd_console::ConsoleApi;
 use kd_desk::DeskApi;
 use kd_http::below_slug;
 use kd_http::pages::{Host, pages};
+use kd_import::ImportApi;
 use kd_journal::JournalApi;
 use kd_kernel::Problem;
 use kd_people::PeopleApi;
@@ -34,7 +35,7 @@ pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
-    let rooms = (OwnApi, PeopleApi, CalendarApi, ClassesApi, TimetableApi, JournalApi, AuditApi, DeskApi);
+    let rooms = (OwnApi, PeopleApi, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
     service(rooms, "Kundelik: portal").server(server)
 }
 

@@ -15,10 +15,13 @@ use uuid::Uuid;
 type Handler = for<'a> fn(&'a Arc<House>, &'a Job) -> BoxFuture<'a, Result<()>>;
 
 /// Who handles what. A room that enqueues a new kind gets a line here.
-const HANDLERS: [(&str, Handler); 3] = [
+const HANDLERS: [(&str, Handler); 6] = [
     (kd_people::ISSUE_SHEET, |house, job| kd_people::issue_sheet(house, job).boxed()),
     (kd_people::WRITE_LETTERS, |house, job| kd_people::write_letters(house, job).boxed()),
     (kd_people::EXPIRE_SHEET, |house, job| kd_people::expire_sheet(house, job).boxed()),
+    (kd_import::COMMIT_IMPORT, |house, job| kd_import::commit_import(house, job).boxed()),
+    (kd_import::UNDO_IMPORT, |house, job| kd_import::undo_import(house, job).boxed()),
+    (kd_import::FORGET_IMPORT, |house, job| kd_import::forget_import(house, job).boxed()),
 ];
 
 #[derive(FromQueryResult)]

@@ -8,7 +8,7 @@ mod store;
 pub mod wire;
 
 pub use api::ClassesApi;
-pub use rules::name_of;
+pub use rules::{letter, name_of};
 pub use store::{
     ClassRow, LoadRow, SubjectRow, class, classes, homeroom_of, loads, loads_of, subject, subjects, teaches,
 };

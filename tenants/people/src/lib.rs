@@ -10,6 +10,7 @@
 //! name and who leads it (`classes`; decision 0010), and what anybody is taught.
 
 mod api;
+pub mod intake;
 mod jobs;
 mod known;
 mod leads;

@@ -26,19 +26,19 @@ const CHILDREN: usize = 30;
 /// What was typed, of a new person or in an edit.
 #[derive(Debug, Clone)]
 pub struct Typed {
-    surname: String,
-    given_name: Option<String>,
-    patronymic: Option<String>,
-    birth_date: Option<NaiveDate>,
-    sex: Sex,
-    phone: Option<String>,
-    email: Option<String>,
-    address: Option<String>,
-    position: Option<String>,
-    roles: Option<Vec<Role>>,
-    class: Option<ClassId>,
-    enrolled_on: Option<NaiveDate>,
-    children: Option<Vec<Child>>,
+    pub surname: String,
+    pub given_name: Option<String>,
+    pub patronymic: Option<String>,
+    pub birth_date: Option<NaiveDate>,
+    pub sex: Sex,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub address: Option<String>,
+    pub position: Option<String>,
+    pub roles: Option<Vec<Role>>,
+    pub class: Option<ClassId>,
+    pub enrolled_on: Option<NaiveDate>,
+    pub children: Option<Vec<Child>>,
 }
 
 impl From<PersonNew> for Typed {

@@ -4,7 +4,7 @@ import { openStream, type RESYNC, type Stream } from '~/api/live'
 import { base, type PortalAnswer } from './api'
 
 export type LiveEvent = PortalAnswer<'live_events'> extends (infer Event)[] ? Event : { topic: string; subject?: string }
-export type Topic = 'marks' | 'attendance' | 'lessons' | 'people' | 'sheets'
+export type Topic = 'marks' | 'attendance' | 'lessons' | 'people' | 'sheets' | 'imports'
 type Heard = { topic: string; subject?: string }
 
 const listeners = new Set<(event: Heard) => void>()

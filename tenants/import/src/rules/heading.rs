@@ -1,11 +1,15 @@
 //! Columns get their meaning by their headings, and tables by theirs: students, guardians, staff.
 
 use kd_kernel::names::folded;
+use poem_openapi::Enum;
+use serde::{Deserialize, Serialize};
 
 use super::Table;
 
 /// Whom a table is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]
+#[serde(rename_all = "snake_case")]
+#[oai(rename = "ImportSubject", rename_all = "snake_case")]
 pub enum Subject {
     /// Students.
     Students,
@@ -47,6 +51,12 @@ impl Subject {
         }
     }
 
+    /// Whether a column of a table about them may say this.
+    #[must_use]
+    pub fn takes(self, field: Field) -> bool {
+        field == Field::FullName || self.fields().contains(&field)
+    }
+
     /// What a table about them cannot do without.
     fn needs(self) -> &'static [Field] {
         match self {
@@ -58,7 +68,9 @@ impl Subject {
 }
 
 /// What a column says of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Enum)]
+#[serde(rename_all = "snake_case")]
+#[oai(rename = "ImportField", rename_all = "snake_case")]
 pub enum Field {
     /// The student's number in the file; guardians refer to it.
     Number,
@@ -113,6 +125,13 @@ impl Field {
         Self::Position,
         Self::Address,
     ];
+
+    /// The field of a name on the wire; `class_id` is what people's own forms call the class.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = if name == "class_id" { "class" } else { name };
+        serde_json::from_value(name.into()).ok()
+    }
 
     /// The headings by which it is known: first those of the templates in Kazakh and in Russian.
     #[must_use]

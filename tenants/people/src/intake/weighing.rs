@@ -1,0 +1,274 @@
+//! What is going to be done: rows are checked one by one, brought together where they are about one person,
+//! laid over what is kept, and compared. Nothing is written.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use kd_kernel::{ClassId, ProfileId};
+
+use super::book::{Book, Entry, key};
+use super::matching::{Found, find, has_namesake, in_archive, one_person};
+use super::{Change, Child, Kind, Outcome, Relation, Remark, Said, Sex, Verdict};
+use crate::rules::{Data, Typed, of_kazakhstan};
+
+/// How a verdict is carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deed {
+    /// Who is here, with the version that was compared; nothing for who is entered.
+    pub whom: Option<(ProfileId, i32)>,
+    pub kind: Kind,
+    pub data: Data,
+    /// The seat in a class that is to be taken: the class and its first day.
+    pub seat: Option<(ClassId, NaiveDate)>,
+    /// The guardianships that are made or changed.
+    pub links: Vec<(Child, Relation)>,
+}
+
+/// Weighs what is said against who is here. A row that is nothing is left out: it cannot be read, or shall
+/// not be done. The verdicts stand in the order of the rows.
+#[must_use]
+pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option<Verdict>> {
+    let mut verdicts: Vec<Option<Verdict>> = vec![None; rows.len()];
+    let mut people: Vec<(usize, Said)> = Vec::new();
+    let mut first: HashMap<(Kind, String), Vec<usize>> = HashMap::new();
+    for (place, said) in rows.iter().enumerate() {
+        let Some(said) = said else { continue };
+        let verdict = match alone(said, today) {
+            Err(faults) => Some(Verdict::error(faults)),
+            Ok(said) => {
+                let called = first.entry((said.kind, key(&said.surname, said.given_name.as_deref()))).or_default();
+                let earlier =
+                    called.iter().copied().find(|at| people.get(*at).is_some_and(|p| one_person(&p.1, &said)));
+                match earlier.and_then(|at| people.get_mut(at)) {
+                    Some((at, one)) if said.kind == Kind::Guardian => {
+                        let joined = Outcome::Joined(*at);
+                        take_up(one, said);
+                        Some(Verdict { outcome: joined, notes: Vec::new(), deed: None })
+                    }
+                    Some((at, _)) => Some(Verdict::error(vec![Remark::with("import-twice", *at)])),
+                    None => {
+                        called.push(people.len());
+                        people.push((place, said));
+                        None
+                    }
+                }
+            }
+        };
+        put(&mut verdicts, place, verdict);
+    }
+    let mut taken: HashMap<ProfileId, usize> = HashMap::new();
+    for (place, said) in people {
+        let verdict = match find(book, &said) {
+            Found::Several => Verdict::error(vec![Remark::new("", "import-several")]),
+            Found::Nobody => newcomer(book, &said, today),
+            Found::One(id) => match taken.insert(id, place) {
+                Some(earlier) => Verdict::error(vec![Remark::with("import-twice", earlier)]),
+                None => compared(book, id, &said, today),
+            },
+        };
+        put(&mut verdicts, place, Some(verdict));
+    }
+    verdicts
+}
+
+fn put(verdicts: &mut [Option<Verdict>], place: usize, verdict: Option<Verdict>) {
+    if let Some(at) = verdicts.get_mut(place) {
+        *at = verdict;
+    }
+}
+
+/// A row by itself: its faults, or what it says in the form in which it is kept.
+fn alone(said: &Said, today: NaiveDate) -> Result<Said, Vec<Remark>> {
+    let data = parsed(said.kind, typed(said), today)?;
+    Ok(Said {
+        surname: data.surname,
+        given_name: Some(data.given_name).filter(|name| !name.is_empty()),
+        patronymic: data.patronymic,
+        phone: data.phone,
+        email: data.email,
+        address: data.address,
+        position: data.position,
+        ..said.clone()
+    })
+}
+
+/// A guardian's further row: another child, and what the first row did not say.
+fn take_up(one: &mut Said, more: Said) {
+    one.children.extend(more.children);
+    one.patronymic = one.patronymic.take().or(more.patronymic);
+    one.birth_date = one.birth_date.or(more.birth_date);
+    one.sex = one.sex.or(more.sex);
+    one.phone = one.phone.take().or(more.phone);
+    one.email = one.email.take().or(more.email);
+}
+
+fn newcomer(book: &Book, said: &Said, today: NaiveDate) -> Verdict {
+    if said.sex.is_none() {
+        return Verdict::error(vec![Remark::new("sex", "required")]);
+    }
+    let data = match parsed(said.kind, typed(said), today) {
+        Ok(data) => data,
+        Err(faults) => return Verdict::error(faults),
+    };
+    let mut notes = notes(&data);
+    if in_archive(book, said) {
+        notes.push(Remark::new("", "import-in-archive"));
+    } else if has_namesake(book, said) {
+        notes.push(Remark::new("", "import-namesake"));
+    }
+    let seat = said.class.map(|class| (class, said.enrolled_on.unwrap_or(today)));
+    let deed = Deed { whom: None, kind: said.kind, data, seat, links: distinct(&said.children) };
+    Verdict { outcome: Outcome::New, notes, deed: Some(deed) }
+}
+
+/// Somebody who is here: what is said is laid over what is kept.
+fn compared(book: &Book, id: ProfileId, said: &Said, today: NaiveDate) -> Verdict {
+    let Some(entry) = book.entry(id) else { return Verdict::error(vec![Remark::new("", "import-several")]) };
+    let data = match parsed(entry.kind, laid_over(entry, said), today) {
+        Ok(data) => data,
+        Err(faults) => return Verdict::error(faults),
+    };
+    let seat = match new_seat(entry, said, today) {
+        Ok(seat) => seat,
+        Err(fault) => return Verdict::error(vec![fault]),
+    };
+    let kept = book.children_of(id);
+    let links: Vec<(Child, Relation)> = distinct(&said.children)
+        .into_iter()
+        .filter(|(child, relation)| match child {
+            Child::Known(student) => !kept.contains(&(*student, *relation)),
+            Child::Row(_) => true,
+        })
+        .collect();
+    let mut changes = differences(entry, &data);
+    if let Some((class, joined)) = seat {
+        if entry.class_id != Some(class) {
+            changes.push(change("class", book.class_name(entry.class_id), book.class_name(Some(class))));
+        }
+        if entry.class_id != Some(class) || entry.joined != Some(joined) {
+            let before = entry.joined.map(|d| d.to_string());
+            changes.push(change("enrolled_on", before, Some(joined.to_string())));
+        }
+    }
+    for (_, relation) in &links {
+        changes.push(change("student", None, Some(relation_name(*relation).to_owned())));
+    }
+    if changes.is_empty() {
+        return Verdict { outcome: Outcome::Same(id), notes: Vec::new(), deed: None };
+    }
+    let notes = notes(&data);
+    let deed = Deed { whom: Some((id, entry.version)), kind: entry.kind, data, seat, links };
+    Verdict { outcome: Outcome::Changed(id, changes), notes, deed: Some(deed) }
+}
+
+/// The seat that is to be taken; nothing where the student has it.
+fn new_seat(entry: &Entry, said: &Said, today: NaiveDate) -> Result<Option<(ClassId, NaiveDate)>, Remark> {
+    let Some(class) = said.class else { return Ok(None) };
+    if entry.class_id == Some(class) {
+        let corrected = said.enrolled_on.filter(|day| entry.joined != Some(*day));
+        return Ok(corrected.map(|day| (class, day)));
+    }
+    let day = said.enrolled_on.unwrap_or(today);
+    if entry.joined.is_some_and(|joined| day < joined) {
+        return Err(Remark::new("enrolled_on", "date-invalid"));
+    }
+    Ok(Some((class, day)))
+}
+
+fn distinct(children: &[(Child, Relation)]) -> Vec<(Child, Relation)> {
+    let mut kept: Vec<(Child, Relation)> = Vec::new();
+    for (child, relation) in children {
+        if !kept.iter().any(|(known, _)| known == child) {
+            kept.push((*child, *relation));
+        }
+    }
+    kept
+}
+
+fn notes(data: &Data) -> Vec<Remark> {
+    let abroad = data.phone.as_deref().is_some_and(|phone| !of_kazakhstan(phone));
+    if abroad { vec![Remark::new("phone", "import-phone-abroad")] } else { Vec::new() }
+}
+
+fn parsed(kind: Kind, typed: Typed, today: NaiveDate) -> Result<Data, Vec<Remark>> {
+    Data::parse(kind, typed, today)
+        .map_err(|problem| problem.fields().iter().map(|fault| Remark::new(&fault.field, fault.code)).collect())
+}
+
+fn typed(said: &Said) -> Typed {
+    Typed {
+        surname: said.surname.clone(),
+        given_name: said.given_name.clone(),
+        patronymic: said.patronymic.clone(),
+        birth_date: said.birth_date,
+        sex: said.sex.unwrap_or(Sex::F),
+        phone: said.phone.clone(),
+        email: said.email.clone(),
+        address: said.address.clone(),
+        position: said.position.clone(),
+        roles: None,
+        class: said.class,
+        enrolled_on: said.enrolled_on,
+        children: None,
+    }
+}
+
+fn laid_over(entry: &Entry, said: &Said) -> Typed {
+    let staff = entry.kind == Kind::Staff;
+    Typed {
+        surname: said.surname.clone(),
+        given_name: said.given_name.clone().or_else(|| Some(entry.given_name.clone())),
+        patronymic: said.patronymic.clone().or_else(|| entry.patronymic.clone()),
+        birth_date: said.birth_date.or(entry.birth_date),
+        sex: said.sex.unwrap_or(entry.sex),
+        phone: said.phone.clone().or_else(|| entry.phone.clone()),
+        email: said.email.clone().or_else(|| entry.email.clone()),
+        address: said.address.clone().or_else(|| entry.address.clone()).filter(|_| staff),
+        position: said.position.clone().or_else(|| entry.position.clone()).filter(|_| staff),
+        roles: None,
+        class: said.class,
+        enrolled_on: said.enrolled_on,
+        children: None,
+    }
+}
+
+fn differences(entry: &Entry, data: &Data) -> Vec<Change> {
+    let text = |field: &str, before: Option<&str>, after: Option<&str>| {
+        (before != after).then(|| change(field, before.map(str::to_owned), after.map(str::to_owned)))
+    };
+    let (born, shall) = (entry.birth_date.map(|d| d.to_string()), data.birth_date.map(|d| d.to_string()));
+    [
+        text("surname", Some(&entry.surname), Some(&data.surname)),
+        text("given_name", Some(&entry.given_name), Some(&data.given_name)),
+        text("patronymic", entry.patronymic.as_deref(), data.patronymic.as_deref()),
+        text("birth_date", born.as_deref(), shall.as_deref()),
+        text("sex", Some(sex_name(entry.sex)), Some(sex_name(data.sex))),
+        text("phone", entry.phone.as_deref(), data.phone.as_deref()),
+        text("email", entry.email.as_deref(), data.email.as_deref()),
+        text("address", entry.address.as_deref(), data.address.as_deref()),
+        text("position", entry.position.as_deref(), data.position.as_deref()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn change(field: &str, before: Option<String>, after: Option<String>) -> Change {
+    Change { field: field.to_owned(), before, after }
+}
+
+fn sex_name(sex: Sex) -> &'static str {
+    match sex {
+        Sex::F => "f",
+        Sex::M => "m",
+    }
+}
+
+fn relation_name(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Mother => "mother",
+        Relation::Father => "father",
+        Relation::Guardian => "guardian",
+        Relation::Other => "other",
+    }
+}
