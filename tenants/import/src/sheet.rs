@@ -2,9 +2,6 @@
 
 mod reading;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::HashMap;
 
 use chrono::NaiveDate;

@@ -56,8 +56,13 @@ pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option
         };
         put(&mut verdicts, place, verdict);
     }
+    // Guardians come last: they are known by their children.
+    let (guardians, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|(_, said)| said.kind == Kind::Guardian);
     let mut taken: HashMap<ProfileId, usize> = HashMap::new();
-    for (place, said) in people {
+    for (place, mut said) in others.into_iter().chain(guardians) {
+        for (child, _) in &mut said.children {
+            *child = who_is_here(*child, &verdicts);
+        }
         let verdict = match find(book, &said) {
             Found::Several => Verdict::error(vec![Remark::new("", "import-several")]),
             Found::Nobody => newcomer(book, &said, today),
@@ -69,6 +74,15 @@ pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option
         put(&mut verdicts, place, Some(verdict));
     }
     verdicts
+}
+
+/// A student of another row who turned out to be here.
+fn who_is_here(child: Child, verdicts: &[Option<Verdict>]) -> Child {
+    let Child::Row(place) = child else { return child };
+    match verdicts.get(place).and_then(|v| v.as_ref()).map(|v| &v.outcome) {
+        Some(Outcome::Same(id) | Outcome::Changed(id, _)) => Child::Known(*id),
+        _ => child,
+    }
 }
 
 fn put(verdicts: &mut [Option<Verdict>], place: usize, verdict: Option<Verdict>) {
