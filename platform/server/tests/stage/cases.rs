@@ -10,6 +10,7 @@ pub fn case(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) -> Opt
     portal_read(operation, id)
         .map(|path| (path, Value::Null))
         .or_else(|| portal_write(operation, id, n))
+        .or_else(|| import(operation, id))
         .or_else(|| own(operation, n))
         .or_else(|| signup(operation, id))
         .or_else(|| console(operation, id))
@@ -31,6 +32,10 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "setup_read" => "/desk/setup".to_owned(),
         "teacher_day" => "/desk/teacher".to_owned(),
         "live_events" => "/events".to_owned(),
+        "import_list" => "/imports".to_owned(),
+        "import_template" => "/imports/template?language=kk".to_owned(),
+        "import_read" => format!("/imports/{}", id("import")),
+        "import_rows" => format!("/imports/{}/rows", id("import")),
         "journal_page" => format!("/journal?class_id={}&subject_id={}", id("class"), id("subject")),
         "cell_history" => format!("/journal/cells/{}/{}", id("lesson"), id("student")),
         "journal_choices" => "/journal/choices".to_owned(),
@@ -236,4 +241,30 @@ fn application() -> Value {
             "legal_address": "Үш қоңыр, 7", "postal_address": "Үш қоңыр, 7", "director": "Жұмағұлов Ерлан",
             "contact_name": "Сәрсенова Айгүл", "email": "mektep205@example.org", "phone": "+77011234567",
             "language": "kk", "pupils": 640, "locale": "kk" })
+}
+
+/// A file with one member of the staff, who is called so.
+pub fn brought(surname: &str) -> Value {
+    let table = format!("Фамилия;Имя;Пол;Должность\n{surname};Айша;ж;учитель\n");
+    let content = data_encoding::BASE64.encode(table.as_bytes());
+    json!({ "file_name": "staff.csv", "content": content, "source": "own" })
+}
+
+fn import(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<(String, Value)> {
+    let of = |rest: &str| format!("/imports/{}{rest}", id("import"));
+    Some(match operation {
+        "import_begin" => ("/imports".to_owned(), brought("Жаңаева")),
+        "import_map" => {
+            let fields = json!(["surname", "given_name", "sex", "position"]);
+            (of("/columns"), json!({ "version": 2, "table": 0, "subject": "staff", "fields": fields }))
+        }
+        "import_mend" => {
+            let cells = json!(["Жаңаева", "Айша", "ж", "учитель"]);
+            (of(&format!("/rows/{}", id("import_row"))), json!({ "cells": cells, "skipped": false }))
+        }
+        "import_commit" => (of("/commit"), json!({ "version": 2 })),
+        "import_undo" => (of("/undo"), json!({ "version": 2 })),
+        "import_drop" => (of("/drop"), json!({})),
+        _ => return None,
+    })
 }

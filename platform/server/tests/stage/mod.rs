@@ -236,6 +236,8 @@ impl Stage {
         self.client(world, Role::Teacher).put("/journal/marks", &mark).await.expect(200);
         let order = json!({ "class_id": class, "who": "students", "language": "both" });
         let sheet = admin.post("/sheets", &order).await.expect(200)["id"].clone();
+        let import = admin.post("/imports", &cases::brought(marker)).await.expect(200)["id"].clone();
+        let rows = admin.get(&format!("/imports/{}/rows", import.as_str().unwrap())).await.expect(200);
         self.work().await;
         let application: Uuid = sql::scalar(
             world.house.store.platform(),
@@ -256,6 +258,8 @@ impl Stage {
             ("student2", second),
             ("lesson", lesson),
             ("sheet", sheet),
+            ("import", import),
+            ("import_row", rows["rows"][0]["id"].clone()),
             ("application", json!(application)),
             ("school", json!(self.school.card.id)),
         ];
