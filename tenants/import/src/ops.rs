@@ -230,12 +230,7 @@ fn at_version(record: &ImportRecord, version: i32) -> Result<()> {
 }
 
 /// Weighs the rows against who is here now, and keeps what was found out.
-pub async fn weigh_anew(
-    db: &SchoolTx,
-    id: ImportId,
-    tables: &[ImportTable],
-    today: chrono::NaiveDate,
-) -> Result<()> {
+pub async fn weigh_anew(db: &SchoolTx, id: ImportId, tables: &[ImportTable], today: chrono::NaiveDate) -> Result<()> {
     let rows = store::rows(db, id).await?;
     let (_, weighed) = weighed(db, tables, &rows, today).await?;
     let judged: Vec<(i32, &Judged)> = rows

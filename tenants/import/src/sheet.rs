@@ -158,7 +158,8 @@ impl Shown<'_> {
     fn remarks(&self, remarks: &[Remark]) -> Vec<RowRemark> {
         let mut shown: Vec<RowRemark> = Vec::new();
         for remark in remarks {
-            let one = RowRemark { field: Field::of_name(&remark.field).map(|f| self.column(f)), code: remark.code.clone() };
+            let one =
+                RowRemark { field: Field::of_name(&remark.field).map(|f| self.column(f)), code: remark.code.clone() };
             if !shown.contains(&one) {
                 shown.push(one);
             }

@@ -278,7 +278,8 @@ pub async fn queue(
 /// Gives an import up; its rows go at once.
 pub async fn drop_rows(db: &impl ConnectionTrait, import: &Permit<ImportRecord>) -> Result<()> {
     sql::run(db, "DELETE FROM import_row WHERE import_id = $1", [import.id.into()]).await?;
-    sql::run(db, "UPDATE import SET state = 'dropped', version = version + 1 WHERE id = $1", [import.id.into()]).await?;
+    sql::run(db, "UPDATE import SET state = 'dropped', version = version + 1 WHERE id = $1", [import.id.into()])
+        .await?;
     Ok(())
 }
 
@@ -317,25 +318,14 @@ pub async fn complete(
         "UPDATE import SET state = $3, done = total, version = version + 1, rows_until = $5, \
          committed_at = CASE WHEN $3 = 'done' THEN $4 ELSE committed_at END, \
          undone_at = CASE WHEN $3 = 'undone' THEN $4 END WHERE id = $1 AND run = $2 AND state = $6",
-        [
-            import.id.into(),
-            import.run.into(),
-            state.into(),
-            now.into(),
-            rows_until.into(),
-            import.state.into(),
-        ],
+        [import.id.into(), import.run.into(), state.into(), now.into(), rows_until.into(), import.state.into()],
     )
     .await?;
     Ok(rows == 1)
 }
 
 /// Ends a run without its work, in the state from which it was begun; the code says why.
-pub async fn fail(
-    db: &SchoolTx,
-    (id, run): (ImportId, i32),
-    (state, code): (ImportState, &str),
-) -> Result<(), DbErr> {
+pub async fn fail(db: &SchoolTx, (id, run): (ImportId, i32), (state, code): (ImportState, &str)) -> Result<(), DbErr> {
     sql::run(
         db,
         "UPDATE import SET state = $3, error = $4, done = 0, version = version + 1 \

@@ -6,6 +6,7 @@
 mod applicant;
 mod auditing;
 mod credentials;
+mod moving_in;
 mod processes;
 mod provisioning;
 mod serving;

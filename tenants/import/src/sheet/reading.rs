@@ -27,8 +27,7 @@ pub type Read = Option<Result<Said, Vec<Remark>>>;
 
 impl<'a> Reader<'a> {
     pub fn new(book: &'a Book, classes: &'a Classes, tables: &'a [ImportTable], lines: &'a [Line]) -> Self {
-        let mut reader =
-            Self { book, classes, tables, lines, by_number: HashMap::new(), by_name: HashMap::new() };
+        let mut reader = Self { book, classes, tables, lines, by_number: HashMap::new(), by_name: HashMap::new() };
         for (place, line) in lines.iter().enumerate() {
             let Some(table) = tables.get(line.sheet).filter(|t| t.subject == Some(Subject::Students)) else { continue };
             let row = Row { table, line };

@@ -135,10 +135,8 @@ async fn imp_1_who_has_a_name_alone_in_common_is_not_taken_for_another() {
     assert_eq!(saule["roles"], json!(["teacher", "guardian"]));
     assert_eq!(saule["children"].as_array().unwrap().len(), 1);
     // Another mother of that name, of a child who is not hers: somebody should look.
-    let more = stage.brings(&[(
-        "Законные представители",
-        &[GUARDIANS, &["Ахметов Тимур", "", "мать", "Ахметова Гүлнар", ""]],
-    )]);
+    let more = stage
+        .brings(&[("Законные представители", &[GUARDIANS, &["Ахметов Тимур", "", "мать", "Ахметова Гүлнар", ""]])]);
     let row = &stage.rows(&more.await, "error").await[0];
     assert_eq!(faults(row), ["student import-student-several"], "two boys of that name");
 }

@@ -56,7 +56,10 @@ async fn imp_1_changes_are_taken_back_to_what_was_there() {
     assert_eq!(counts(&import), [1, 2, 0, 1, 0, 0], "{:?}", stage.rows(&import, "error").await);
     stage.commit(&import).await;
     let mother = stage.card("guardian", "Гүлнар").await;
-    assert_eq!((mother["children"].as_array().unwrap().len(), &mother["children"][1]["relation"]), (2, &json!("guardian")));
+    assert_eq!(
+        (mother["children"].as_array().unwrap().len(), &mother["children"][1]["relation"]),
+        (2, &json!("guardian"))
+    );
     stage.asked(&import, "/undo").await.expect(200);
     work(&stage.school).await;
     assert_eq!(stage.import(&import).await["state"], "undone");
