@@ -3,6 +3,7 @@ export const paths = {
   desk: '/',
   family: '/family',
   people: '/people',
+  import: '/import',
   credentials: '/credentials',
   calendar: '/calendar',
   bells: '/bells',

@@ -13,11 +13,13 @@ import {
   auditSearch,
   credentialsSearch,
   familySearch,
+  importSearch,
   lessonsSearch,
   peopleSearch,
   rolesSearch,
   type AuditSearch,
   type FamilySearch,
+  type ImportSearch,
   type LessonsSearch,
   type PeopleSearch,
   type RolesSearch,
@@ -44,6 +46,13 @@ const people = createRoute({
   validateSearch: (search): PeopleSearch => peopleSearch(search),
   loader: ({ context }) => void context.queryClient.prefetchQuery(classList()),
   component: lazyRouteComponent(() => import('./rooms/people/PeoplePage'), 'PeoplePage'),
+})
+
+const moving = createRoute({
+  getParentRoute: () => root,
+  path: paths.import,
+  validateSearch: (search): ImportSearch => importSearch(search),
+  component: lazyRouteComponent(() => import('./rooms/import/ImportPage'), 'ImportPage'),
 })
 
 const credentials = createRoute({
@@ -129,6 +138,7 @@ export const router = createRouter({
     desk,
     family,
     people,
+    moving,
     credentials,
     calendar,
     bells,

@@ -39,6 +39,18 @@ export interface RolesSearch {
   person?: string
 }
 
+/** What is done about a row of an import. */
+export type Outcome = 'error' | 'new' | 'changed' | 'same' | 'joined' | 'skipped'
+export const OUTCOMES: readonly Outcome[] = ['error', 'new', 'changed', 'same', 'joined', 'skipped']
+
+/** `id` opens one import; the rest says which of its rows are shown. */
+export interface ImportSearch {
+  id?: string
+  outcome?: Outcome
+  table?: number
+  offset?: number
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function id(value: unknown): string | undefined {
@@ -51,6 +63,20 @@ export function peopleSearch(search: Record<string, unknown>): PeopleSearch {
     class: id(search.class),
     add: search.add === true || search.add === 'true' || undefined,
     person: id(search.person),
+  }
+}
+
+function count(value: unknown): number | undefined {
+  const number = Number(value)
+  return value !== '' && Number.isInteger(number) && number >= 0 && number <= 20_000 ? number : undefined
+}
+
+export function importSearch(search: Record<string, unknown>): ImportSearch {
+  return {
+    id: id(search.id),
+    outcome: OUTCOMES.find((outcome) => outcome === search.outcome),
+    table: search.table === null ? undefined : count(search.table),
+    offset: count(search.offset) || undefined,
   }
 }
 

@@ -1,8 +1,11 @@
 // Before each test file: matchers, and what happy-dom lacks of a browser.
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach } from 'vitest'
 import { loadWords } from './words'
+
+// The machine is shared with builds: what appears late has appeared.
+configure({ asyncUtilTimeout: 10_000 })
 
 class Silent {
   observe() {}

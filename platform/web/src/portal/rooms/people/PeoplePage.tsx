@@ -2,7 +2,7 @@
 import { Button, Checkbox, Drawer, Group, NativeSelect, Table, Tabs, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { may } from '~/lib/may'
 import { classList, peopleFound, type PersonRow } from '~/portal/dictionaries'
@@ -29,10 +29,19 @@ export function PeoplePage() {
   const adds = may(me, 'person.add')
   const [added, setAdded] = useState<string>()
   const go = (next: PeopleSearch) => void navigate({ to: paths.people, search: { kind, class: search.class, ...next } })
-  const addButton = adds && <Button onClick={() => go({ add: true })}>{t(`people.add.${kind}`)}</Button>
+  const ways = (
+    <Group gap="xs">
+      {may(me, 'import.run') && (
+        <Button variant="default" renderRoot={(props) => <Link {...props} to={paths.import} />}>
+          {t('import.open')}
+        </Button>
+      )}
+      {adds && <Button onClick={() => go({ add: true })}>{t(`people.add.${kind}`)}</Button>}
+    </Group>
+  )
   return (
     <>
-      <PageHead title={t('people.title')} action={addButton} />
+      <PageHead title={t('people.title')} action={ways} />
       <Tabs value={kind} onChange={(next) => next && go({ kind: next as Kind, class: next === 'staff' ? undefined : search.class })} activateTabWithKeyboard={false}>
         <Tabs.List>
           {KINDS.map((one) => (
@@ -43,7 +52,7 @@ export function PeoplePage() {
         </Tabs.List>
         <Tabs.Panel value={kind}>
           <div role="status">{added && <Text mt="sm">✓ {t('people.added', { name: added })}</Text>}</div>
-          <List key={`${kind} ${search.class ?? ''}`} kind={kind} classId={search.class} onClass={(id) => go({ class: id })} onOpen={(person) => go({ person })} addButton={addButton} />
+          <List key={`${kind} ${search.class ?? ''}`} kind={kind} classId={search.class} onClass={(id) => go({ class: id })} onOpen={(person) => go({ person })} ways={ways} />
         </Tabs.Panel>
       </Tabs>
       <Drawer
@@ -76,10 +85,11 @@ interface ListProps {
   classId: string | undefined
   onClass: (id: string | undefined) => void
   onOpen: (id: string) => void
-  addButton: React.ReactNode
+  /** How people come in: one by one, or with a file. */
+  ways: React.ReactNode
 }
 
-function List({ kind, classId, onClass, onOpen, addButton }: ListProps) {
+function List({ kind, classId, onClass, onOpen, ways }: ListProps) {
   const t = useT()
   const [typed, setTyped] = useState('')
   const [offset, setOffset] = useState(0)
@@ -132,7 +142,7 @@ function List({ kind, classId, onClass, onOpen, addButton }: ListProps) {
           narrowed ? (
             <EmptyState title={t('people.not-found')} help={t('people.not-found-help')} />
           ) : (
-            <EmptyState title={t(`people.empty.${kind}`)} help={t(`people.empty-help.${kind}`)} action={addButton} />
+            <EmptyState title={t(`people.empty.${kind}`)} help={t(`people.empty-help.${kind}`)} action={ways} />
           )
         }
       >
