@@ -1,5 +1,5 @@
 // Runs every e2e/**/*.e2e.ts against the running product, one after the other, and counts.
-// A file exports `walks: Walk[]`; an argument narrows to files and titles that hold it.
+// A file exports `walks: Walk[]`; an argument, or E2E_ONLY, narrows to files and titles that hold it.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,7 +9,7 @@ export interface Walk {
   run: () => Promise<void>
 }
 
-const wanted = process.argv[2] ?? ''
+const wanted = process.argv[2] ?? process.env.E2E_ONLY ?? ''
 let passed = 0
 let failed = 0
 for (const name of readdirSync(import.meta.dirname, { recursive: true }).map(String).sort()) {

@@ -1,12 +1,13 @@
 //! The walk in the browser: a fresh product with one operator, the real server and the real worker,
 //! and Chromium. It hands addresses to `npm run e2e`; the walk itself is written in `platform/web/e2e`.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{
+    process::Program,
     product::{Doors, Place, Product},
     say::Step,
     secrets,
@@ -30,6 +31,7 @@ pub fn walk(bench: &mut Bench) -> Result<()> {
     let product = Product::new(test::binary(bench), &addresses, &mut bench.state, place)?;
     product.prepare()?;
     let operator = operator(&product)?;
+    let workbook = workbook(bench)?;
     let _work = product.work()?;
     let _serve = product.serve()?;
     let program = web::npm(&bench.repo, "e2e")
@@ -38,8 +40,23 @@ pub fn walk(bench: &mut Bench) -> Result<()> {
         .set("E2E_MAIL_URL", mail)
         .set("E2E_CHROMIUM", chromium)
         .set("E2E_OPERATOR", operator)
+        .set("E2E_WORKBOOK", workbook)
         .set("E2E_OUT", test::pictures(&bench.repo)?);
     bench.hear(program).with_context(|| format!("logs are in {}", logs.display()))
+}
+
+/// The file with which an invented school moves in.
+fn workbook(bench: &Bench) -> Result<PathBuf> {
+    let step = Step::begin("make a workbook");
+    let path = bench.log("moving-in.xlsx");
+    Program::new("cargo run", "cargo")
+        .args(["run", "--quiet", "-p", "kd-import", "--example", "workbook", "--"])
+        .args([&path])
+        .within(&bench.repo)
+        .log(bench.log("workbook.log"))
+        .run()?;
+    step.done("");
+    Ok(path)
 }
 
 /// The console's operator, as JSON with login, password and second factor.

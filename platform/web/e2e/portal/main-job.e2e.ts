@@ -4,96 +4,14 @@ import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import type { Page } from 'playwright-core'
 import type { Walk } from '../run'
-import { awaitLetter, expectAccessible, operator, pictures, totp, urls, type Language } from '../support'
+import { expectAccessible, pictures, type Language } from '../support'
 import { oversee, recover, reset } from './order'
 import { cardOf, type Card } from './paper'
-import { arrive, field, fillAccount, press, register, signIn, type Person } from './people'
+import { arrive, field, press, register, type Person } from './people'
+import { activate, apply, at, type School } from './school'
 import { words, type Say } from './words'
 
 const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73', student: 'Тасбақа-бұлақ-96', guardian: 'Алма-көпір-тұман-58', again: 'Күміс-терек-арна-84' }
-
-interface School {
-  language: Language
-  say: Say
-  stamp: string
-  email: string
-  slug: string
-}
-
-/** Steps 1 and 2: the application, the operator's word, the letter. */
-async function apply(school: School): Promise<Card> {
-  const { say, stamp, email, language } = school
-  const contact = await arrive(language, say)
-  const { page } = contact
-  await page.goto(`${urls.portal}/apply`)
-  const fill = async (key: string, value: string) => field(page, say(key)).fill(value)
-  await fill('signup-apply.name-kk', `Серуен мектебі ${stamp}`)
-  await fill('signup-apply.name-ru', `Школа Прогулка ${stamp}`)
-  await fill('signup-apply.bin', '220350000001')
-  await field(page, say('signup-apply.language')).selectOption('kk')
-  await field(page, say('signup-apply.region')).selectOption('71')
-  await fill('signup-apply.city', 'Астана')
-  await fill('signup-apply.legal-address', 'Астана, Үлгі көшесі, 5')
-  await fill('signup-apply.director', 'Жұмабаева Сәуле Арманқызы')
-  await fill('signup-apply.contact-name', 'Оспанова Гүлнар Ержанқызы')
-  await fill('common.email', email)
-  await fill('common.phone', '8 (701) 123-45-67')
-  await fill('signup-apply.pupils', '300')
-  await press(page, say('signup-apply.send'))
-  await page.getByRole('heading', { name: new RegExp(say('signup-apply.sent').split('{')[0]!.trim()) }).waitFor()
-  await contact.close()
-
-  const { login, password, totp_secret } = operator()
-  const console = await arrive(language, say)
-  const desk = console.page
-  await desk.goto(urls.console)
-  await field(desk, say('common.login')).fill(login)
-  await field(desk, say('common.password')).fill(password)
-  await field(desk, say('common.code')).fill(totp(totp_secret))
-  await press(desk, say('common.sign-in'))
-  await desk.getByRole('navigation').first().waitFor()
-  await desk.goto(`${urls.console}/applications`)
-  await desk.getByRole('link', { name: new RegExp(stamp) }).first().click()
-  await press(desk, say('console-applications.approve'))
-  await press(desk, say('console-applications.approve-send'))
-  await desk.getByText(say('console-applications.done.approve')).waitFor()
-  await expectAccessible(desk, 'an application in the console')
-  await console.close()
-
-  const letter = await awaitLetter(email, /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/)
-  const temporary = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(letter.text)?.[0] ?? ''
-  const initial = /\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z0-9]{4}\b(?![./@])/.exec(letter.text.replace(/https?:\S+|\S+@\S+/g, ''))?.[0] ?? ''
-  return { login: initial, password: temporary }
-}
-
-/** Step 3: own login, both agreements, and the service that is made while one looks on. */
-async function activate(school: School, card: Card): Promise<Person> {
-  const { say, language, stamp } = school
-  const admin = await arrive(language, say)
-  const { page } = admin
-  await signIn(admin, card.login, card.password)
-  await field(page, say('signup-account.login')).waitFor()
-  await page.locator('code').first().waitFor()
-  await fillAccount(admin, `akimshi.${stamp}`, PASSWORDS.admin)
-  await press(page, say('signup-activate.to-terms'))
-  await field(page, say('signup-account.accept')).check()
-  await press(page, say('signup-activate.accept'))
-  await field(page, say('signup-activate.director')).waitFor()
-  await expectAccessible(page, 'the agreement')
-  await press(page, say('signup-activate.draw'))
-  await page.getByRole('region', { name: say('signup-activate.document') }).waitFor()
-  await field(page, say('signup-activate.signed-name')).fill('Жұмабаева Сәуле Арманқызы')
-  await field(page, say('signup-activate.accepted')).check()
-  await press(page, say('signup-activate.sign'))
-  await field(page, say('signup-activate.slug')).fill(school.slug)
-  await press(page, say('signup-activate.activate'))
-  await page.getByRole('list', { name: say('signup-activate.steps') }).waitFor()
-  await press(page, say('signup-activate.enter'))
-  await page.getByRole('heading', { name: say('desk.setup.title') }).waitFor()
-  return admin
-}
-
-const at = (school: School, path: string) => `${urls.portal}/${school.slug}${path}`
 
 async function said(page: Page, text: string | RegExp) {
   await page.getByRole('status').filter({ hasText: text }).first().waitFor()
@@ -225,7 +143,7 @@ async function markAndSee(teacher: Person, guardian: Person, say: Say) {
 async function mainJob(language: Language) {
   const stamp = Date.now().toString(36)
   const school: School = { language, say: words(language), stamp, email: `mektep-${stamp}@example.org`, slug: `seruen-${stamp}` }
-  const admin = await activate(school, await apply(school))
+  const admin = await activate(school, await apply(school), PASSWORDS.admin)
   await setUp(school, admin)
   await enterPeople(school, admin)
   await plan(school, admin)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { serve, show, type Sent } from '~/testing/show'
 
 const AT = '/api/portal/mektep-7'
@@ -55,11 +55,11 @@ const rows = [faulty(FIRST, 2), faulty(SECOND, 3)]
 const common = { [`GET ${AT}/me`]: { body: me }, [`GET ${AT}/classes`]: { body: [] } }
 const one = (body: object) => ({ ...common, [`GET ${AT}/imports/${ID}`]: { body }, [`GET ${AT}/imports/${ID}/rows`]: { body: { count: rows.length, rows } } })
 
-/** The slug is read from the address when the modules load: the first test loads them there, the others go on with an empty cache. */
+/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
 async function open(path: string) {
   window.history.replaceState(null, '', `/mektep-7${path}`)
+  vi.resetModules()
   const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  queryClient.clear()
   return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
 }
 
@@ -72,7 +72,10 @@ async function expectAccessible(container: HTMLElement) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
 }
 
-describe('the import', { timeout: 60_000 }, () => {
+// The page is read anew for each test, and axe takes its time.
+describe('the import', { timeout: 90_000 }, () => {
+  afterEach(() => window.history.replaceState(null, '', '/'))
+
   it('stands beside “Add” for who may run it, and for nobody else', async () => {
     const people = { [`POST ${AT}/people/search`]: { body: { count: 0, people: [] } } }
     serve({ ...common, ...people })
