@@ -57,6 +57,11 @@ impl Door {
         Ok(Browser { door: self.clone(), http, cookie: None })
     }
 
+    /// A browser with the cookie of a session that is there.
+    pub fn within(&self, cookie: String) -> Result<Browser> {
+        Ok(Browser { cookie: Some(cookie), ..self.browser()? })
+    }
+
     /// A browser of somebody who has signed in.
     pub async fn enter(&self, login: &Login) -> Result<Browser> {
         let mut browser = self.browser()?;
@@ -111,6 +116,18 @@ impl Browser {
         let request = self
             .http
             .put(self.url(path))
+            .header(header::ORIGIN, &self.door.origin)
+            .header("sec-fetch-site", "same-origin")
+            .header("idempotency-key", key.to_string())
+            .json(body);
+        Ok(serde_json::from_slice(&self.answer(request, path).await?)?)
+    }
+
+    /// POST of an operation of the school, under a key of its own.
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, key: uuid::Uuid, body: &impl Serialize) -> Result<T> {
+        let request = self
+            .http
+            .post(self.url(path))
             .header(header::ORIGIN, &self.door.origin)
             .header("sec-fetch-site", "same-origin")
             .header("idempotency-key", key.to_string())

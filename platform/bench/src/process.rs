@@ -25,6 +25,22 @@ impl Process {
     }
 }
 
+/// Seconds that all cores of the machine were busy so far, whoever kept them busy: what a piece of work costs
+/// in all its processes, at most, when nothing else runs.
+pub fn machine_seconds() -> Result<f64> {
+    let text = std::fs::read_to_string("/proc/stat").context("/proc/stat")?;
+    busy_of(&text).context("/proc/stat reads otherwise")
+}
+
+fn busy_of(stat: &str) -> Option<f64> {
+    // user, nice, system, idle, iowait, irq, softirq, steal; what a guest costs is in the first two already.
+    let line = stat.lines().find_map(|line| line.strip_prefix("cpu "))?;
+    let times: Option<Vec<f64>> = line.split_whitespace().take(8).map(|word| word.parse().ok()).collect();
+    let times = times.filter(|times| times.len() == 8)?;
+    let idle: f64 = times.iter().skip(3).take(2).sum();
+    Some((times.iter().sum::<f64>() - idle) / TICKS)
+}
+
 fn cpu_of(stat: &str) -> Option<f64> {
     // The name in brackets may hold spaces; after it the 12th and 13th are user and system time.
     let (_, rest) = stat.rsplit_once(')')?;
@@ -49,6 +65,8 @@ mod tests {
         assert_eq!(cpu_of("812"), None);
         assert_eq!(resident_of("Name:\tx\nVmRSS:\t    2048 kB\nThreads:\t3\n"), Some(2.0));
         assert_eq!(resident_of("Name:\tx\n"), None);
+        assert_eq!(busy_of("cpu  100 20 30 4000 50 1 2 7 9 9\ncpu0 1 2\n"), Some(1.6));
+        assert_eq!(busy_of("cpu0 1 2\n"), None);
     }
 
     #[test]

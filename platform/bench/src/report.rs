@@ -93,10 +93,10 @@ pub enum Figures {
         #[serde(serialize_with = "short")]
         rss_mb: f64,
     },
-    /// A paper that was printed once.
-    Paper {
-        /// Cards on it.
-        cards: usize,
+    /// A large piece of work that was done once.
+    Whole {
+        /// What was done, for people: `2690 cards, 1234 bytes`.
+        what: String,
         /// How long it took.
         #[serde(serialize_with = "short")]
         seconds: f64,
@@ -105,8 +105,6 @@ pub enum Figures {
         cpu_seconds: f64,
         /// How many it may cost.
         limit: f64,
-        /// How large it is.
-        bytes: usize,
     },
     /// What a page needs before it can be used, as transferred.
     Page {
@@ -163,11 +161,10 @@ impl Row {
                 let what = format!("{rss_mb:.1} MiB resident");
                 [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
             }
-            Figures::Paper { cards, seconds, cpu_seconds, limit, bytes } => {
+            Figures::Whole { what, seconds, cpu_seconds, limit } => {
                 let over = if cpu_seconds > limit { ": OVER" } else { "" };
-                let what = format!(
-                    "{cards} cards, {bytes} bytes in {seconds:.1} s, {cpu_seconds:.1} s of the cores of at most {limit}{over}"
-                );
+                let what =
+                    format!("{what} in {seconds:.1} s, {cpu_seconds:.1} s of the cores of at most {limit}{over}");
                 [self.name.clone(), none(), none(), none(), none(), none(), none(), none(), what]
             }
             Figures::Page { bytes, limit } => {

@@ -1,6 +1,7 @@
 //! What is measured, one file for each thing. A further one is a file here and a line in `all`.
 
 mod family_day;
+mod import_commit;
 mod journal;
 mod journal_page;
 mod login;
@@ -43,6 +44,9 @@ pub async fn all(stage: &Stage, only: Option<&str>, report: &mut Report) -> Resu
     }
     if wanted("B.sheets_pdf") {
         add(sheets_pdf::run().await.context("B.sheets_pdf"))?;
+    }
+    if wanted("B.import_commit") {
+        add(import_commit::run(stage).await.context("B.import_commit"))?;
     }
     if wanted("memory") {
         add(memory::of("memory.serve_after", stage.serve))?;

@@ -24,12 +24,11 @@ pub async fn run() -> Result<Vec<Row>> {
     let before = own.cpu_seconds()?;
     let began = Instant::now();
     let pdf = tokio::task::spawn_blocking(move || sheets(&batch)).await.context("the press")??;
-    let figures = Figures::Paper {
-        cards: CARDS,
+    let figures = Figures::Whole {
+        what: format!("{CARDS} cards, {} bytes", pdf.len()),
         seconds: began.elapsed().as_secs_f64(),
         cpu_seconds: own.cpu_seconds()? - before,
         limit: LIMIT,
-        bytes: pdf.len(),
     };
     Ok(vec![Row { name: "B.sheets_pdf".to_owned(), figures, note: None }])
 }
