@@ -29,33 +29,7 @@ pub struct Deed {
 #[must_use]
 pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option<Verdict>> {
     let mut verdicts: Vec<Option<Verdict>> = vec![None; rows.len()];
-    let mut people: Vec<(usize, Said)> = Vec::new();
-    let mut first: HashMap<(Kind, String), Vec<usize>> = HashMap::new();
-    for (place, said) in rows.iter().enumerate() {
-        let Some(said) = said else { continue };
-        let verdict = match alone(said, today) {
-            Err(faults) => Some(Verdict::error(faults)),
-            Ok(said) => {
-                let called = first.entry((said.kind, key(&said.surname, said.given_name.as_deref()))).or_default();
-                let earlier =
-                    called.iter().copied().find(|at| people.get(*at).is_some_and(|p| one_person(&p.1, &said)));
-                match earlier.and_then(|at| people.get_mut(at)) {
-                    Some((at, one)) if said.kind == Kind::Guardian => {
-                        let joined = Outcome::Joined(*at);
-                        take_up(one, said);
-                        Some(Verdict { outcome: joined, notes: Vec::new(), deed: None })
-                    }
-                    Some((at, _)) => Some(Verdict::error(vec![Remark::with("import-twice", *at)])),
-                    None => {
-                        called.push(people.len());
-                        people.push((place, said));
-                        None
-                    }
-                }
-            }
-        };
-        put(&mut verdicts, place, verdict);
-    }
+    let people = gathered(rows, today, &mut verdicts);
     // Guardians come last: they are known by their children.
     let (guardians, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|(_, said)| said.kind == Kind::Guardian);
     let mut taken: HashMap<ProfileId, usize> = HashMap::new();
@@ -71,9 +45,41 @@ pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option
                 None => compared(book, id, &said, today),
             },
         };
-        put(&mut verdicts, place, Some(verdict));
+        put(&mut verdicts, place, verdict);
     }
     verdicts
+}
+
+/// The people of the rows, each with the place of the first row about them. Rows that are wrong by themselves,
+/// and further rows about somebody, get their verdicts here.
+fn gathered(rows: &[Option<Said>], today: NaiveDate, verdicts: &mut [Option<Verdict>]) -> Vec<(usize, Said)> {
+    let mut people: Vec<(usize, Said)> = Vec::new();
+    let mut called: HashMap<(Kind, String), Vec<usize>> = HashMap::new();
+    for (place, said) in rows.iter().enumerate() {
+        let Some(said) = said else { continue };
+        let said = match alone(said, today) {
+            Ok(said) => said,
+            Err(faults) => {
+                put(verdicts, place, Verdict::error(faults));
+                continue;
+            }
+        };
+        let namesakes = called.entry((said.kind, key(&said.surname, said.given_name.as_deref()))).or_default();
+        let same = namesakes.iter().copied().find(|at| people.get(*at).is_some_and(|p| one_person(&p.1, &said)));
+        match same.and_then(|at| people.get_mut(at)) {
+            Some((first, one)) if said.kind == Kind::Guardian => {
+                let joined = Verdict { outcome: Outcome::Joined(*first), notes: Vec::new(), deed: None };
+                take_up(one, said);
+                put(verdicts, place, joined);
+            }
+            Some((first, _)) => put(verdicts, place, Verdict::error(vec![Remark::with("import-twice", *first)])),
+            None => {
+                namesakes.push(people.len());
+                people.push((place, said));
+            }
+        }
+    }
+    people
 }
 
 /// A student of another row who turned out to be here.
@@ -85,9 +91,9 @@ fn who_is_here(child: Child, verdicts: &[Option<Verdict>]) -> Child {
     }
 }
 
-fn put(verdicts: &mut [Option<Verdict>], place: usize, verdict: Option<Verdict>) {
+fn put(verdicts: &mut [Option<Verdict>], place: usize, verdict: Verdict) {
     if let Some(at) = verdicts.get_mut(place) {
-        *at = verdict;
+        *at = Some(verdict);
     }
 }
 
