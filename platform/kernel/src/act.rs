@@ -206,6 +206,8 @@ acts! {
     ImportRun = "import.run", sees ImportRun;
     /// Record that a person left or came back; see the archive.
     PersonLeave = "person.leave", sees PersonSee;
+    /// Make one of two profiles of the same person, and undo it.
+    PersonMerge = "person.merge", sees PersonSee;
     /// Give and take roles.
     RoleGrant = "role.grant", sees PersonSee;
     /// See who holds which role, and what each role may do.

@@ -146,6 +146,8 @@ ids!(
     ImportId,
     /// One lesson of one class on one day.
     LessonId,
+    /// Two profiles of a school made one.
+    MergeId,
     /// A person in one school.
     ProfileId,
     /// A school; names its schema and role.

@@ -12,7 +12,7 @@ use kd_http::pages::{Host, pages};
 use kd_import::ImportApi;
 use kd_journal::JournalApi;
 use kd_kernel::Problem;
-use kd_people::PeopleApi;
+use kd_people::{Heir, MergesApi, PeopleApi};
 use kd_signup::SignupApi;
 use kd_timetable::TimetableApi;
 use poem::{Endpoint, IntoResponse, Request, Response, Route};
@@ -25,6 +25,9 @@ pub const PORTAL: &str = "/api/portal";
 /// Where the operators' API stands.
 pub const CONSOLE: &str = "/api/console";
 
+/// The rooms that give over their rows when two profiles of a person become one.
+pub const HEIRS: &[Heir] = &[kd_classes::HEIR, kd_timetable::HEIR, kd_journal::HEIR];
+
 /// The operations of the public site.
 #[must_use]
 pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
@@ -35,7 +38,8 @@ pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
-    let rooms = (OwnApi, PeopleApi, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
+    let people = (PeopleApi, MergesApi(HEIRS));
+    let rooms = (OwnApi, people, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
     service(rooms, "Kundelik: portal").server(server)
 }
 

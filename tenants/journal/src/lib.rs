@@ -3,6 +3,7 @@
 //! something changed, and the reader's page asks anew.
 
 mod api;
+mod heir;
 mod ops;
 mod page;
 pub mod rules;
@@ -10,6 +11,7 @@ mod store;
 pub mod wire;
 
 pub use api::JournalApi;
+pub use heir::HEIR;
 pub use page::{SubjectStanding, by_subject};
 pub use store::{MarkRow, absences_on, marks_of_student, rolls_taken};
 

@@ -1,5 +1,7 @@
 //! The journal at its own door.
 
+mod merges;
+
 use kd_calendar::CalendarApi;
 use kd_classes::ClassesApi;
 use kd_kernel::{Clock, Role};
@@ -15,6 +17,7 @@ use crate::JournalApi;
 struct Stage {
     school: School,
     admin: Client,
+    person: Person,
     teacher: Person,
     class: Value,
     subject: Value,
@@ -44,7 +47,7 @@ impl Stage {
                               "enrolled_on": "2026-09-01" });
             students.push(admin.post("/people", &new).await.expect(200)["id"].clone());
         }
-        let mut stage = Self { school, admin, teacher, class, subject, students, lesson: Value::Null };
+        let mut stage = Self { school, admin, person, teacher, class, subject, students, lesson: Value::Null };
         stage.lesson = stage.lesson_on("2026-09-10", 1).await;
         stage
     }

@@ -1,4 +1,6 @@
-//! The door of the room: people, sheets, credentials of a school.
+//! The door of the room: people, sheets, credentials of a school; duplicates in `api::merges`.
+
+pub mod merges;
 
 use kd_ctx::FutureExt as _;
 use kd_http::{Answer, IdempotencyKey, Portal};

@@ -10,6 +10,7 @@
 //! name and who leads it (`classes`; decision 0010), and what anybody is taught.
 
 mod api;
+mod heirs;
 pub mod intake;
 mod jobs;
 mod known;
@@ -24,6 +25,8 @@ mod wire;
 mod tests;
 
 pub use api::PeopleApi;
+pub use api::merges::MergesApi;
+pub use heirs::{Heir, Pair};
 pub use jobs::{EXPIRE_SHEET, ISSUE_SHEET, WRITE_LETTERS, expire_sheet, issue_sheet, write_letters};
 pub use known::{Counts, Ward, children_of, counts, is_staff, names_of};
 pub use leads::make_class_teacher;

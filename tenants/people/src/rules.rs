@@ -1,5 +1,7 @@
 //! What may be kept of a person and in which form, who holds which role, and when a right to give roles is
-//! needed. Pure: no database, no clock.
+//! needed; who may be one person twice in `rules::alike`. Pure: no database, no clock.
+
+pub mod alike;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 
 pub mod handouts;
 pub mod intake;
+pub mod merges;
 pub mod moves;
 pub mod sheets;
 
@@ -37,7 +38,8 @@ pub struct NameRow {
     pub patronymic: Option<String>,
 }
 
-/// Those of a kind whose name matches every pattern and who stand to the class, in no order.
+/// Those of a kind whose name matches every pattern and who stand to the class, in no order; a profile that was
+/// given up for another of the same person is not among them.
 pub async fn matching(
     db: &impl ConnectionTrait,
     (kind, state): (Kind, PersonState),
@@ -50,7 +52,8 @@ pub async fn matching(
          WHERE p.kind = $1 AND p.state = $4 AND p.folded_name LIKE ALL ($2::text[]) AND ($3::uuid IS NULL OR p.id IN ( \
            SELECT m.student_id FROM class_member m WHERE m.class_id = $3 AND m.left_on IS NULL UNION \
            SELECT g.guardian_id FROM class_member m JOIN guardianship g ON g.student_id = m.student_id \
-           WHERE m.class_id = $3 AND m.left_on IS NULL))",
+           WHERE m.class_id = $3 AND m.left_on IS NULL)) \
+         AND NOT EXISTS (SELECT FROM merge o WHERE o.dropped_id = p.id AND o.undone_at IS NULL)",
         [kind.into(), patterns.into(), class.into(), state.into()],
     )
     .await

@@ -2,6 +2,7 @@
 //! text.
 
 mod credentials;
+mod merges;
 mod roles;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +14,10 @@ use serde::{Deserialize, Serialize};
 pub use credentials::{
     CredentialEvent, CredentialHistory, CredentialVoid, Heading, HeadingEdit, Letters, SheetHandOver, Voided,
     WaitingRow,
+};
+pub use merges::{
+    DuplicatePair, DuplicateSide, DuplicatesFound, Likeness, MergeField, MergeUndo, MergedIn, NotSame, NotSameSaid,
+    PersonMerge,
 };
 pub use roles::{ResetDone, ResetNew, Right, RoleHolder, RoleRights, RolesPut};
 
@@ -311,6 +316,10 @@ pub struct Person {
     pub memberships: Option<Vec<ClassTime>>,
     /// When and why the person left; of the archive alone.
     pub departure: Option<Departure>,
+    /// The profiles that were made one with this, the latest first; for those who may merge.
+    pub merged: Option<Vec<MergedIn>>,
+    /// The profile that this one was given up for; of the archive alone.
+    pub merged_into: Option<ProfileId>,
 }
 
 /// A student's time in a class.

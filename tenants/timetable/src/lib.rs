@@ -3,11 +3,13 @@
 //! never touches what was held.
 
 mod api;
+mod heir;
 mod ops;
 mod store;
 pub mod wire;
 
 pub use api::TimetableApi;
+pub use heir::HEIR;
 pub use store::{LessonRow, lesson, lessons_between, lessons_of_class, lessons_of_teacher, next_day_with_lessons};
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use kd_kernel::problem::Conflict;
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
 use serde_json::json;
 
-use super::{moves, roles};
+use super::{merges, moves, roles};
 use crate::known::names_of;
 use crate::members::{ClassName, Enrolment, class_names, enrol};
 use crate::ops::handouts::correct;
@@ -174,6 +174,7 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
         PersonState::Archived => store::moves::departure(turn.db(), card.id).await?,
         PersonState::Active => None,
     };
+    let (merged, merged_into) = merges::of_card(turn, &card).await?;
     let row = row(card.clone(), &classes);
     Ok(Person {
         id: row.id,
@@ -199,6 +200,8 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
         registered: card.account_id.is_some(),
         memberships: times.map(|rows| moves::class_times(rows, &classes)),
         departure: departure.map(moves::departure),
+        merged,
+        merged_into,
     })
 }
 

@@ -88,7 +88,13 @@ pub async fn come_back(
     put_state(db, card, PersonState::Active, asking).await
 }
 
-async fn put_state(db: &impl ConnectionTrait, card: &Permit<Card>, state: PersonState, asking: Asking) -> Result<()> {
+/// Archives a person, or takes him or her back, with the next version.
+pub async fn put_state(
+    db: &impl ConnectionTrait,
+    card: &Permit<Card>,
+    state: PersonState,
+    asking: Asking,
+) -> Result<()> {
     sql::run(
         db,
         "UPDATE profile SET state = $2, version = version + 1, changed_by = $3, changed_at = $4 WHERE id = $1",
