@@ -34,6 +34,7 @@ pub const SCHOOL: &[Migration] = &[
     Migration { name: "m0005_registry", sql: include_str!("school/m0005_registry.sql") },
     Migration { name: "m0006_import", sql: include_str!("school/m0006_import.sql") },
     Migration { name: "m0007_merge", sql: include_str!("school/m0007_merge.sql") },
+    Migration { name: "m0008_iin", sql: include_str!("school/m0008_iin.sql") },
 ];
 
 /// The newest name of a lineage: what a school's `schema_version` must say.

@@ -56,9 +56,8 @@ fn meant(act: Act) -> Option<Vec<Given>> {
         "people.search" | "class.see" | "class.students" | "lesson.see" | "journal.see" => STAFF.to_vec(),
         // ACC-2 again: of a card.
         "person.see" => [&STAFF[..], &[(Student, &[Own]), (Guardian, &[Own, Ward])]].concat(),
-        "person.add" | "person.edit" | "person.merge" | "calendar.edit" | "class.edit" | "lesson.add" => {
-            WHO_ENTERS.to_vec()
-        }
+        "person.add" | "person.edit" | "person.iin" | "person.merge" | "calendar.edit" | "class.edit"
+        | "lesson.add" => WHO_ENTERS.to_vec(),
         // ACC-3: the class teacher hands cards to her own class, and sees how far it is.
         "credential.board" => vec![(Administrator, &[Any]), (ClassTeacher, &[Any])],
         "credential.mail" => vec![(Administrator, &[Any])],

@@ -1,11 +1,15 @@
 //! Sealing: what must lie unreadable in the database or in S3, such as seeds of second factors, letters
 //! with temporary passwords and sheets. XChaCha20-Poly1305 under the service's secret key; the context
-//! is bound to the text, so that nothing sealed for one place opens in another.
+//! is bound to the text, so that nothing sealed for one place opens in another. What must be found again without
+//! being read, such as a number that is single in a school, has a keyed hash beside it.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::HEXLOWER_PERMISSIVE;
+use hmac::{Hmac, Mac};
 use kd_kernel::{Chance, Problem, Result};
+use sha2::Sha256;
+use zeroize::Zeroizing;
 
 /// The first byte of everything sealed in this way.
 const VERSION: u8 = 1;
@@ -23,7 +27,11 @@ struct Shut;
 
 /// Seals and opens. Cheap to clone; the key is overwritten when it is dropped.
 #[derive(Clone)]
-pub struct Seal(XChaCha20Poly1305);
+pub struct Seal {
+    cipher: XChaCha20Poly1305,
+    /// The key of hashes, derived from the secret key: neither is the other.
+    pepper: Zeroizing<[u8; 32]>,
+}
 
 impl std::fmt::Debug for Seal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -35,7 +43,8 @@ impl Seal {
     /// A seal of a key.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(&key.into()))
+        let pepper = Zeroizing::new(keyed(&key, b"kundelik keyed hashes", b""));
+        Self { cipher: XChaCha20Poly1305::new(&key.into()), pepper }
     }
 
     /// A seal of a key written as 64 hexadecimal digits.
@@ -57,7 +66,7 @@ impl Seal {
         out.push(VERSION);
         out.extend_from_slice(&nonce);
         // The cipher refuses only texts of more than 256 GB; then nothing is sealed and nothing opens.
-        out.extend(self.0.encrypt(XNonce::from_slice(&nonce), payload).unwrap_or_default());
+        out.extend(self.cipher.encrypt(XNonce::from_slice(&nonce), payload).unwrap_or_default());
         out
     }
 
@@ -70,10 +79,30 @@ impl Seal {
             let (version, rest) = sealed.split_first()?;
             let (nonce, text) = rest.split_at_checked(NONCE)?;
             let payload = Payload { msg: text, aad: context.as_bytes() };
-            (*version == VERSION).then(|| self.0.decrypt(XNonce::from_slice(nonce), payload).ok())?
+            (*version == VERSION).then(|| self.cipher.decrypt(XNonce::from_slice(nonce), payload).ok())?
         };
         inside().ok_or_else(|| Problem::internal(Shut))
     }
+}
+
+impl Seal {
+    /// A hash of a text for a context, such as `iin:<school>`: the same text has another one in another context,
+    /// and without the service's key none can be computed.
+    #[must_use]
+    pub fn hash(&self, context: &str, text: &str) -> [u8; 32] {
+        keyed(&self.pepper, context.as_bytes(), text.as_bytes())
+    }
+}
+
+/// HMAC-SHA-256 over the length of the context, the context and the text.
+fn keyed(key: &[u8; 32], context: &[u8], text: &[u8]) -> [u8; 32] {
+    let mut block = Zeroizing::new([0; 64]);
+    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
+    let mut mac = <Hmac<Sha256> as Mac>::new((&*block).into());
+    mac.update(&u64::try_from(context.len()).unwrap_or(u64::MAX).to_be_bytes());
+    mac.update(context);
+    mac.update(text);
+    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]
@@ -103,6 +132,17 @@ mod tests {
             *changed.get_mut(n).unwrap() ^= 1;
             assert!(seal.open("letter", &changed).is_err(), "byte {n}");
             assert!(seal.open("letter", sealed.get(..n).unwrap()).is_err(), "{n} bytes");
+        }
+    }
+
+    #[test]
+    fn a_hash_is_of_the_key_the_context_and_the_text() {
+        let (seal, other) = (Seal::of_hex(KEY).unwrap(), Seal::new([9; 32]));
+        assert_eq!(seal.hash("iin:1", "2"), seal.hash("iin:1", "2"));
+        for different in
+            [seal.hash("iin:1", "3"), seal.hash("iin:2", "2"), seal.hash("iin:", "12"), other.hash("iin:1", "2")]
+        {
+            assert_ne!(different, seal.hash("iin:1", "2"));
         }
     }
 

@@ -18,6 +18,8 @@ pub enum Look {
     Card,
     /// A printed sheet with the initial credential.
     Sheet,
+    /// The full ИИН.
+    Iin,
 }
 
 impl Look {
@@ -27,6 +29,7 @@ impl Look {
         match self {
             Self::Card => "card",
             Self::Sheet => "sheet",
+            Self::Iin => "iin",
         }
     }
 }

@@ -204,6 +204,8 @@ acts! {
     PersonEdit = "person.edit", sees PersonSee;
     /// Bring people in from a file, and take that back.
     ImportRun = "import.run", sees ImportRun;
+    /// Be shown a person's full ИИН.
+    PersonIin = "person.iin", sees PersonSee;
     /// Record that a person left or came back; see the archive.
     PersonLeave = "person.leave", sees PersonSee;
     /// Make one of two profiles of the same person, and undo it.

@@ -1,6 +1,8 @@
 //! Numbers of Kazakhstan: ИИН and БСН/BIN with their checksum. Phones are parsed by the rooms that
 //! take them in.
 
+use chrono::NaiveDate;
+
 /// Why a twelve-digit number is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberFault {
@@ -13,6 +15,16 @@ pub enum NumberFault {
 }
 
 impl NumberFault {
+    /// The code of the field problem for an ИИН.
+    #[must_use]
+    pub fn iin_code(self) -> &'static str {
+        match self {
+            Self::NotTwelveDigits => "iin-digits",
+            Self::Checksum => "iin-checksum",
+            Self::Unassignable => "iin-unassignable",
+        }
+    }
+
     /// The code of the field problem for a BIN.
     #[must_use]
     pub fn bin_code(self) -> &'static str {
@@ -45,6 +57,20 @@ pub fn check_number(text: &str) -> Result<(), NumberFault> {
         (check, Some(last)) if check == *last => Ok(()),
         _ => Err(NumberFault::Checksum),
     }
+}
+
+/// The birth date that an ИИН once spoke of. Since 2013 its digits say nothing of it officially, so a date that
+/// differs is a reason to look again and none to refuse (IDN-4).
+#[must_use]
+pub fn iin_birth_date(text: &str) -> Option<NaiveDate> {
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u32>().ok();
+    let century = match number(6, 7)? {
+        1 | 2 => 1800,
+        3 | 4 => 1900,
+        5 | 6 => 2000,
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(century + i32::try_from(number(0, 2)?).ok()?, number(2, 4)?, number(4, 6)?)
 }
 
 /// Checks a BIN: the checksum, and a fifth digit that only organisations have.
@@ -83,6 +109,16 @@ mod tests {
         assert_eq!(check_number("13113060000"), Err(NumberFault::NotTwelveDigits));
         assert_eq!(check_number("13113060000a"), Err(NumberFault::NotTwelveDigits));
         assert_eq!(check_number("000000000000"), Err(NumberFault::Checksum));
+    }
+
+    #[test]
+    fn idn_4_a_number_speaks_of_a_birth_date_or_of_none() {
+        let date = |text| iin_birth_date(text).map(|d| d.to_string());
+        assert_eq!(date("131130600005").as_deref(), Some("2013-11-30"));
+        assert_eq!(date("080229600009").as_deref(), Some("2008-02-29"));
+        assert_eq!(date("010101000001"), None, "of a foreigner");
+        assert_eq!(date("131330600000"), None, "no such month");
+        assert_eq!(date("13"), None);
     }
 
     #[test]

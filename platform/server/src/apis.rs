@@ -12,7 +12,7 @@ use kd_http::pages::{Host, pages};
 use kd_import::ImportApi;
 use kd_journal::JournalApi;
 use kd_kernel::Problem;
-use kd_people::{Heir, MergesApi, PeopleApi};
+use kd_people::{Heir, IinApi, MergesApi, PeopleApi};
 use kd_signup::SignupApi;
 use kd_timetable::TimetableApi;
 use poem::{Endpoint, IntoResponse, Request, Response, Route};
@@ -38,7 +38,7 @@ pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
-    let people = (PeopleApi, MergesApi(HEIRS));
+    let people = (PeopleApi, MergesApi(HEIRS), IinApi);
     let rooms = (OwnApi, people, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
     service(rooms, "Kundelik: portal").server(server)
 }

@@ -39,7 +39,7 @@ const PUBLIC: [&str; 10] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 80] = [
+const ACTS: [(&str, &str); 87] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -66,11 +66,16 @@ const ACTS: [(&str, &str); 80] = [
     ("credential_letters", "credential.mail"),
     ("credential_void", "credential.void"),
     ("credential_waiting", "credential.see"),
+    ("duplicate_list", "person.merge"),
+    ("duplicate_not_same", "person.merge"),
     ("factor_begin", "account.own"),
     ("factor_confirm", "account.own"),
     ("factor_remove", "account.own"),
     ("family_day", "desk.family"),
     ("hand_over", "credential.hand-over"),
+    ("iin_setting", "person.edit"),
+    ("iin_setting_put", "setup.edit"),
+    ("iin_show", "person.iin"),
     ("import_begin", "import.run"),
     ("import_commit", "import.run"),
     ("import_drop", "import.run"),
@@ -93,12 +98,14 @@ const ACTS: [(&str, &str); 80] = [
     ("look_search", "audit.see"),
     ("mark_put", "journal.mark"),
     ("me_read", "me.read"),
+    ("merge_undo", "person.merge"),
     ("password_reset", "password.reset"),
     ("password_void", "password.reset"),
     ("people_search", "people.search"),
     ("person_add", "person.add"),
     ("person_edit", "person.edit"),
     ("person_leave", "person.leave"),
+    ("person_merge", "person.merge"),
     ("person_read", "person.see"),
     ("person_return", "person.leave"),
     ("recovery_codes_renew", "account.own"),

@@ -1,5 +1,7 @@
-//! The door of the room: people, sheets, credentials of a school; duplicates in `api::merges`.
+//! The door of the room: people, sheets, credentials of a school; duplicates in `api::merges`, ИИН
+//! in `api::iin`.
 
+pub mod iin;
 pub mod merges;
 
 use kd_ctx::FutureExt as _;
@@ -56,7 +58,8 @@ impl PeopleApi {
         body: Json<PersonNew>,
     ) -> Answer<Person> {
         let new = body.0;
-        Ok(Json(door.once(&key, "person_add", &new.clone(), |turn| people::add(turn, new).boxed()).await?))
+        let same = new.keyed(&door);
+        Ok(Json(door.once(&key, "person_add", &same, |turn| people::add(turn, new).boxed()).await?))
     }
 
     /// A person's card.
@@ -75,7 +78,7 @@ impl PeopleApi {
         body: Json<PersonEdit>,
     ) -> Answer<Person> {
         let (id, edit) = (id.0, body.0);
-        let same = (id, edit.clone());
+        let same = (id, edit.keyed(&door));
         Ok(Json(door.once(&key, "person_edit", &same, |turn| people::edit(turn, id, edit).boxed()).await?))
     }
 

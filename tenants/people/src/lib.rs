@@ -25,6 +25,7 @@ mod wire;
 mod tests;
 
 pub use api::PeopleApi;
+pub use api::iin::IinApi;
 pub use api::merges::MergesApi;
 pub use heirs::{Heir, Pair};
 pub use jobs::{EXPIRE_SHEET, ISSUE_SHEET, WRITE_LETTERS, expire_sheet, issue_sheet, write_letters};

@@ -1,8 +1,9 @@
 //! What people do here: one function per operation, in the order of the wire. Reads and writes of people
 //! in `ops::people`, who leaves, returns and moves in `ops::moves`, duplicates in `ops::merges`, roles in
-//! `ops::roles`, lost passwords in `ops::resets`, sheets in `ops::sheets`, where credentials stand in `ops::handouts`.
+//! `ops::roles`, the ИИН in `ops::iin`, lost passwords in `ops::resets`, sheets in `ops::sheets`, where credentials stand in `ops::handouts`.
 
 pub mod handouts;
+pub mod iin;
 pub mod merges;
 pub mod moves;
 pub mod people;

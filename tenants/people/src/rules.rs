@@ -6,6 +6,7 @@ pub mod alike;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use kd_kernel::identifiers::check_number;
 use kd_kernel::names::{folded, full_name};
 use kd_kernel::problem::Faults;
 use kd_kernel::{ClassId, CredentialId, ProfileId, Result, Role, Roles};
@@ -22,6 +23,8 @@ const FULL_NAME: usize = 120;
 const TEXT: usize = 300;
 /// The longest number of an order.
 const ORDER_NO: usize = 50;
+/// The shortest and the longest statement on the ИИН.
+const STATEMENT: (usize, usize) = (10, 500);
 /// The most children of one guardian.
 const CHILDREN: usize = 30;
 
@@ -35,6 +38,7 @@ pub struct Typed {
     pub sex: Sex,
     pub phone: Option<String>,
     pub email: Option<String>,
+    pub iin: Option<String>,
     pub address: Option<String>,
     pub position: Option<String>,
     pub roles: Option<Vec<Role>>,
@@ -53,6 +57,7 @@ impl From<PersonNew> for Typed {
             sex: new.sex,
             phone: new.phone,
             email: new.email,
+            iin: new.iin,
             address: new.address,
             position: new.position,
             roles: new.roles,
@@ -73,6 +78,7 @@ impl From<PersonEdit> for Typed {
             sex: edit.sex,
             phone: edit.phone,
             email: edit.email,
+            iin: edit.iin,
             address: edit.address,
             position: edit.position,
             roles: edit.roles,
@@ -102,6 +108,8 @@ pub struct Data {
     pub phone: Option<String>,
     /// E-mail.
     pub email: Option<String>,
+    /// The ИИН, if something was said of it; empty to delete it.
+    pub iin: Option<String>,
     /// Actual address; staff alone.
     pub address: Option<String>,
     /// Position; staff alone.
@@ -136,6 +144,7 @@ impl Data {
         faults.require(entered_well, "enrolled_on", "date-invalid");
         let phone = phone_field(&mut faults, typed.phone.as_deref());
         let email = email_field(&mut faults, typed.email.as_deref());
+        let iin = iin_field(&mut faults, typed.iin.as_deref());
         let address = faults.maybe("address", typed.address.as_deref(), TEXT);
         let position = faults.maybe("position", typed.position.as_deref(), TEXT);
         faults.require(kind == Kind::Staff || address.is_none(), "address", "not-for-kind");
@@ -154,6 +163,7 @@ impl Data {
             sex: typed.sex,
             phone,
             email,
+            iin,
             address,
             position,
             roles,
@@ -188,6 +198,15 @@ fn email_field(faults: &mut Faults, text: Option<&str>) -> Option<String> {
     let address = kd_ctx::letters::check_address("email", text).ok();
     faults.require(address.is_some(), "email", "email-invalid");
     address
+}
+
+/// An ИИН without the spaces that people part its digits by.
+fn iin_field(faults: &mut Faults, text: Option<&str>) -> Option<String> {
+    let number: String = text?.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(fault) = check_number(&number).err().filter(|_| !number.is_empty()) {
+        faults.require(false, "iin", fault.iin_code());
+    }
+    Some(number)
 }
 
 fn roles_field(faults: &mut Faults, kind: Kind, roles: Option<Vec<Role>>) -> Option<Roles> {
@@ -307,6 +326,18 @@ pub fn card_words(kind: Kind, sex: Sex, roles: Roles) -> (&'static str, &'static
         (Kind::Staff, _) if roles.holds(Role::Teacher) => ("мұғалім", "учитель"),
         (Kind::Staff, _) => ("мектеп қызметкері", "сотрудник школы"),
     }
+}
+
+/// What is stated where a school begins to keep ИИН: a sentence, not a word.
+///
+/// # Errors
+/// 422 at `statement`.
+pub fn iin_statement(text: Option<&str>) -> Result<String> {
+    let mut faults = Faults::default();
+    let text = faults.maybe("statement", text, STATEMENT.1).unwrap_or_default();
+    faults.require(text.chars().count() >= STATEMENT.0, "statement", "required");
+    faults.check()?;
+    Ok(text)
 }
 
 /// Checks what is said of a leaving: the first day without lies between 1900 and tomorrow, since the seat
@@ -461,6 +492,7 @@ mod unit {
             sex: Sex::F,
             phone: None,
             email: None,
+            iin: None,
             address: None,
             position: None,
             roles: None,

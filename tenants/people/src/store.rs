@@ -2,6 +2,7 @@
 //! handouts in `store::sheets`. Writes take permits.
 
 pub mod handouts;
+pub mod iin;
 pub mod intake;
 pub mod merges;
 pub mod moves;

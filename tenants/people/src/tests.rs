@@ -1,6 +1,7 @@
 //! The room through its own HTTP door: stories of named people in schools of their own.
 
 mod handouts;
+mod iin;
 mod merges;
 mod moves;
 mod people;

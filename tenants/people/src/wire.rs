@@ -2,6 +2,7 @@
 //! text.
 
 mod credentials;
+mod iin;
 mod merges;
 mod roles;
 
@@ -15,6 +16,7 @@ pub use credentials::{
     CredentialEvent, CredentialHistory, CredentialVoid, Heading, HeadingEdit, Letters, SheetHandOver, Voided,
     WaitingRow,
 };
+pub use iin::{IinSetting, IinShown, IinSwitch};
 pub use merges::{
     DuplicatePair, DuplicateSide, DuplicatesFound, Likeness, MergeField, MergeUndo, MergedIn, NotSame, NotSameSaid,
     PersonMerge,
@@ -304,6 +306,11 @@ pub struct Person {
     pub phone_abroad: Option<bool>,
     /// E-mail.
     pub email: Option<String>,
+    /// The last four digits of the ИИН, where the school keeps it; for those who enter people's data, and the
+    /// person.
+    pub iin_end: Option<String>,
+    /// True where the ИИН speaks of another birth date (IDN-4): to be looked at, no fault; missing otherwise.
+    pub iin_differs: Option<bool>,
     /// Actual address, of staff; for those alone who enter people's data, and the person.
     pub address: Option<String>,
     /// Whom the person represents.
@@ -439,6 +446,9 @@ pub struct PersonNew {
     pub phone: Option<String>,
     /// E-mail.
     pub email: Option<String>,
+    /// ИИН, where the school's switch is on.
+    #[oai(validator(max_length = 40))]
+    pub iin: Option<String>,
     /// Actual address, of staff alone.
     pub address: Option<String>,
     /// Position, of staff alone.
@@ -456,8 +466,8 @@ pub struct PersonNew {
     pub confirm_duplicate: Option<bool>,
 }
 
-/// The data of a person as they shall be. A text or date that is missing is cleared; `roles`, `children`
-/// and `class_id` that are missing stay as they are.
+/// The data of a person as they shall be. A text or date that is missing is cleared; `roles`, `children`,
+/// `class_id` and `iin` that are missing stay as they are.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct PersonEdit {
@@ -477,6 +487,9 @@ pub struct PersonEdit {
     pub phone: Option<String>,
     /// E-mail.
     pub email: Option<String>,
+    /// ИИН, where the school's switch is on; missing means that it stays as it is, empty that it is deleted.
+    #[oai(validator(max_length = 40))]
+    pub iin: Option<String>,
     /// Actual address, of staff alone.
     pub address: Option<String>,
     /// Position, of staff alone.

@@ -28,8 +28,11 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "credential_history" => format!("/people/{}/credential", id("student2")),
         "credential_waiting" => format!("/credentials/waiting?class_id={}", id("class")),
         "card_heading" => "/credentials/heading".to_owned(),
+        "duplicate_list" => "/duplicates?kind=student".to_owned(),
         "family_day" => format!("/desk/family?student_id={}", id("student")),
         "setup_read" => "/desk/setup".to_owned(),
+        "iin_setting" => "/iin".to_owned(),
+        "iin_show" => format!("/people/{}/iin", id("student2")),
         "teacher_day" => "/desk/teacher".to_owned(),
         "live_events" => "/events".to_owned(),
         "import_list" => "/imports".to_owned(),
@@ -99,6 +102,15 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             let leave = json!({ "version": 0, "left_on": "2026-09-10", "reason": "moved" });
             return Some((format!("/people/{}/departure", id("student2")), leave));
         }
+        "person_merge" => {
+            let merge = json!({ "version": 0, "dropped_id": id("student"), "dropped_version": 0, "take": [] });
+            return Some((format!("/people/{}/merge", id("student2")), merge));
+        }
+        "merge_undo" => return Some((format!("/merges/{}/undo", id("merge")), json!({ "version": 0 }))),
+        "duplicate_not_same" => {
+            ("/duplicates/not-same", json!({ "one_id": id("student"), "other_id": id("student2") }))
+        }
+        "iin_setting_put" => ("/iin", json!({ "on": true, "version": n + 1, "statement": "Келісім нысаны, 3-тармақ" })),
         "person_return" => {
             let back = json!({ "version": 0, "returned_on": "2026-09-10" });
             return Some((format!("/people/{}/return", id("student2")), back));

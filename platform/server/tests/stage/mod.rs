@@ -223,8 +223,11 @@ impl Stage {
         let subject = admin.post("/subjects", &subject).await.expect(200)["id"].clone();
         let load = json!({ "class_id": class, "subject_id": subject, "teacher_id": teacher });
         admin.post("/loads", &load).await.expect(200);
+        let iin = json!({ "on": true, "version": 0, "statement": format!("{marker}: келісім нысаны, 3-тармақ") });
+        admin.put("/iin", &iin).await.expect(200);
+        let merge = self.merge(&admin, marker).await;
         let new = json!({ "kind": "student", "surname": marker, "given_name": marker, "sex": "f", "class_id": class,
-                          "enrolled_on": "2026-09-01" });
+                          "enrolled_on": "2026-09-01", "iin": "131130600005" });
         let second = admin.post("/people", &new).await.expect(200)["id"].clone();
         self.link(&class).await;
         let lesson = json!({ "class_id": class, "subject_id": subject, "teacher_id": teacher, "date": "2026-09-10",
@@ -260,10 +263,22 @@ impl Stage {
             ("sheet", sheet),
             ("import", import),
             ("import_row", rows["rows"][0]["id"].clone()),
+            ("merge", merge),
             ("application", json!(application)),
             ("school", json!(self.school.card.id)),
         ];
         self.ids = named.into_iter().map(|(name, id)| (name, id.as_str().unwrap().parse().unwrap())).collect();
+    }
+
+    /// Two entries of one student, made one.
+    async fn merge(&self, admin: &Client, marker: &str) -> Value {
+        let new =
+            json!({ "kind": "student", "surname": marker, "given_name": "Қос", "sex": "f", "confirm_duplicate": true });
+        let kept = admin.post("/people", &new).await.expect(200)["id"].clone();
+        let dropped = admin.post("/people", &new).await.expect(200)["id"].clone();
+        let merge = json!({ "version": 1, "dropped_id": dropped, "dropped_version": 1, "take": [] });
+        let path = format!("/people/{}/merge", kept.as_str().unwrap());
+        admin.post(&path, &merge).await.expect(200)["merged"][0]["id"].clone()
     }
 
     async fn link(&self, class: &Value) {

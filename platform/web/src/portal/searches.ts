@@ -4,12 +4,13 @@ import { parseWireDate } from './wireDate'
 export type Kind = 'staff' | 'student' | 'guardian'
 export const KINDS: readonly Kind[] = ['staff', 'student', 'guardian']
 
-/** `add` opens the form, `person` opens a card, `class` narrows the list. */
+/** `add` opens the form, `person` opens a card, `class` narrows the list, `view` lists duplicates. */
 export interface PeopleSearch {
   kind?: Kind
   class?: string
   add?: boolean
   person?: string
+  view?: 'duplicates'
 }
 export interface FamilySearch {
   child?: string
@@ -63,6 +64,7 @@ export function peopleSearch(search: Record<string, unknown>): PeopleSearch {
     class: id(search.class),
     add: search.add === true || search.add === 'true' || undefined,
     person: id(search.person),
+    view: search.view === 'duplicates' ? 'duplicates' : undefined,
   }
 }
 

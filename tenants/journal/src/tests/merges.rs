@@ -71,7 +71,11 @@ async fn marks_and_their_history_go_over_and_come_back() {
     let next = cell(&second, &dropped, json!({ "value": 10, "version": 2 }));
     door.put("/journal/marks", &next).await.expect(200);
     let lines = door.get(&history).await.expect(200);
-    assert_eq!((lines[0].get("after"), lines.as_array().unwrap().len()), (None, 5), "both cells say that they are empty");
+    assert_eq!(
+        (lines[0].get("after"), lines.as_array().unwrap().len()),
+        (None, 5),
+        "both cells say that they are empty"
+    );
 }
 
 #[tokio::test]

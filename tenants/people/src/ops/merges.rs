@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::handouts::step;
 use super::people::{asking, changed, whole};
-use super::roles;
+use super::{iin, roles};
 use crate::heirs::{Heir, Pair};
 use crate::known::names_of;
 use crate::members::{ClassName, class_names};
@@ -87,7 +87,7 @@ pub async fn merge(turn: &Turn, heirs: &[Heir], id: ProfileId, merge: PersonMerg
         void(turn.house(), turn.house().store.platform(), taken.credential_id).await?;
     }
     give(turn, (&kept, &dropped), &pair, &merge.take).await?;
-    let mut rooms = serde_json::Map::new();
+    let mut rooms = serde_json::Map::from_iter([("iin".to_owned(), Value::Bool(iin::hand_on(turn, &pair).await?))]);
     for heir in heirs {
         rooms.insert(heir.room.to_owned(), (heir.hand_on)(turn, &pair).await?);
     }
@@ -138,6 +138,9 @@ pub async fn undo(turn: &Turn, heirs: &[Heir], id: MergeId, undo: MergeUndo) -> 
     }
     may_take(turn, dropped.roles())?;
     roles::weigh(turn, &kept, roles_of(&row.before, kept.id)).await?;
+    if row.rooms.get("iin") == Some(&Value::Bool(true)) {
+        iin::take_back(turn, &pair).await?;
+    }
     for heir in heirs.iter().rev() {
         if let Some(given) = row.rooms.get(heir.room) {
             (heir.take_back)(turn, &pair, given).await?;
@@ -195,6 +198,7 @@ fn taken(kept: &Card, dropped: &Card, take: &[MergeField]) -> PersonEdit {
         sex: from(MergeField::Sex).sex,
         phone: from(MergeField::Phone).phone.clone(),
         email: from(MergeField::Email).email.clone(),
+        iin: None,
         address: from(MergeField::Address).address.clone(),
         position: from(MergeField::Position).position.clone(),
         roles: None,

@@ -9,7 +9,7 @@ use kd_kernel::problem::Conflict;
 use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
 use serde_json::json;
 
-use super::{merges, moves, roles};
+use super::{iin, merges, moves, roles};
 use crate::known::names_of;
 use crate::members::{ClassName, Enrolment, class_names, enrol};
 use crate::ops::handouts::correct;
@@ -73,6 +73,7 @@ pub async fn add(turn: &Turn, new: PersonNew) -> Result<Person> {
     }
     let id: ProfileId = turn.id();
     store::add(turn.db(), &permit, (id, kind), &data, asking(turn)).await?;
+    iin::put(turn, &permit, id, data.iin.as_deref()).await?;
     put_ties(turn, &permit, id, &data, roles).await?;
     turn.about(id.0, json!({ "to": roles::names(roles) }));
     turn.say(Topic::People, Some(id.0));
@@ -106,6 +107,7 @@ pub async fn edit(turn: &Turn, id: ProfileId, edit: PersonEdit) -> Result<Person
     let (before, after) = (card.roles(), rules::roles_after(card.kind, Some(card.roles()), data.roles, has_children));
     roles::weigh(turn, &card, after).await?;
     store::edit(turn.db(), &card, &data, asking(turn)).await?;
+    iin::put(turn, &card, id, data.iin.as_deref()).await?;
     put_ties(turn, &card, id, &data, after).await?;
     let changed = before != after;
     turn.about(
@@ -175,6 +177,7 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
         PersonState::Active => None,
     };
     let (merged, merged_into) = merges::of_card(turn, &card).await?;
+    let (iin_end, iin_differs) = iin::of_card(turn, &card).await?;
     let row = row(card.clone(), &classes);
     Ok(Person {
         id: row.id,
@@ -194,6 +197,8 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
         phone_abroad: card.phone.as_deref().is_some_and(|p| !rules::of_kazakhstan(p)).then_some(true),
         phone: card.phone,
         email: card.email,
+        iin_end,
+        iin_differs,
         address: card.address.filter(|_| keeps || card.own),
         children,
         guardians,

@@ -172,7 +172,7 @@ async fn an_editor_gives_nobody_a_role_by_merging() {
 }
 
 /// What refers to a profile, and what a merge does with it. A new column needs a line here, and a thought.
-const REFERENCES: [(&str, &str); 24] = [
+const REFERENCES: [(&str, &str); 26] = [
     ("attendance.set_by", "the past"),
     ("attendance.student_id", "journal"),
     ("class.homeroom_id", "classes"),
@@ -184,6 +184,8 @@ const REFERENCES: [(&str, &str); 24] = [
     ("guardianship.student_id", "people"),
     ("handout.profile_id", "void"),
     ("handout_event.profile_id", "the past"),
+    ("iin.changed_by", "the past"),
+    ("iin.profile_id", "people"),
     ("lesson.teacher_id", "timetable"),
     ("mark.set_by", "the past"),
     ("mark.student_id", "journal"),

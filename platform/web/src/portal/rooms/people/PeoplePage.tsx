@@ -14,6 +14,8 @@ import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
+import { Duplicates } from './Duplicates'
+import { IinSwitch } from './IinSwitch'
 import styles from './people.module.css'
 import { PersonCard } from './PersonCard'
 import { PersonForm } from './PersonForm'
@@ -27,8 +29,11 @@ export function PeoplePage() {
   const search = useSearch({ from: paths.people })
   const kind = search.kind ?? 'staff'
   const adds = may(me, 'person.add')
+  const merges = may(me, 'person.merge')
+  const duplicates = merges && search.view === 'duplicates'
   const [added, setAdded] = useState<string>()
   const go = (next: PeopleSearch) => void navigate({ to: paths.people, search: { kind, class: search.class, ...next } })
+  const goTo = (tab: string) => (tab === 'duplicates' ? go({ view: 'duplicates' }) : go({ kind: tab as Kind, class: tab === 'staff' ? undefined : search.class }))
   const ways = (
     <Group gap="xs">
       {may(me, 'import.run') && (
@@ -41,15 +46,25 @@ export function PeoplePage() {
   )
   return (
     <>
-      <PageHead title={t('people.title')} action={ways} />
-      <Tabs value={kind} onChange={(next) => next && go({ kind: next as Kind, class: next === 'staff' ? undefined : search.class })} activateTabWithKeyboard={false}>
+      <PageHead
+        title={t('people.title')}
+        action={
+          <Group gap="xs">
+            {may(me, 'setup.edit') && <IinSwitch />}
+            {ways}
+          </Group>
+        }
+      />
+      <Tabs value={duplicates ? 'duplicates' : kind} onChange={(next) => next && goTo(next)} activateTabWithKeyboard={false}>
         <Tabs.List>
           {KINDS.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {t(`people.kind.${one}`)}
             </Tabs.Tab>
           ))}
+          {merges && <Tabs.Tab value="duplicates">{t('people.duplicates')}</Tabs.Tab>}
         </Tabs.List>
+        <Tabs.Panel value="duplicates">{duplicates && <Duplicates key={kind} kind={kind} onKind={(next) => go({ kind: next, view: 'duplicates' })} />}</Tabs.Panel>
         <Tabs.Panel value={kind}>
           <div role="status">{added && <Text mt="sm">✓ {t('people.added', { name: added })}</Text>}</div>
           <List key={`${kind} ${search.class ?? ''}`} kind={kind} classId={search.class} onClass={(id) => go({ class: id })} onOpen={(person) => go({ person })} ways={ways} />

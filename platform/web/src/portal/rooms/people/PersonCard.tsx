@@ -10,7 +10,9 @@ import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { useT } from '~/ui/text'
+import { Iin } from './Iin'
 import { Looks } from './Looks'
+import { Merged } from './Merged'
 import { Moves } from './Moves'
 import classes from './people.module.css'
 import type { Person } from './person'
@@ -32,10 +34,12 @@ export function PersonCard({ id }: { id: string }) {
         ) : (
           <Stack>
             <Facts person={shown} />
+            <Iin person={shown} />
+            <Merged person={shown} />
             {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
-            <Moves person={shown} />
+            {!shown.merged_into && <Moves person={shown} />}
             {may(me, 'password.reset') && shown.registered && <Reset person={shown} />}
-            {may(me, 'person.edit') && (
+            {may(me, 'person.edit') && !shown.merged_into && (
               <Button variant="default" onClick={() => setEditing(true)}>
                 {t('people.edit')}
               </Button>

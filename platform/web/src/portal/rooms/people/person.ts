@@ -1,9 +1,12 @@
 // A person's form: its values, their words, the hints of the browser, and what is sent. No drawing here.
 import { isPhone } from '~/lib/checks'
 import { formatDate, parseDate } from '~/lib/dates'
-import type { PortalAnswer, PortalBody } from '~/portal/api'
+import { api, type PortalAnswer, type PortalBody } from '~/portal/api'
 import type { Kind } from '~/portal/searches'
 import type { Translate } from '~/ui/text'
+
+/** Whether the school keeps ИИН: for those who enter people's data. */
+export const iinSetting = () => api.queryOptions('get', '/iin', {}, { staleTime: 0 })
 
 export type Person = PortalAnswer<'person_read'>
 export type PersonNew = PortalBody<'person_add'>
@@ -31,6 +34,8 @@ export interface PersonValues {
   sex: '' | 'f' | 'm'
   phone: string
   email: string
+  iin: string
+  iin_delete: boolean
   address: string
   position: string
   roles: string[]
@@ -48,6 +53,8 @@ export const emptyPerson = (class_id = ''): PersonValues => ({
   sex: '',
   phone: '',
   email: '',
+  iin: '',
+  iin_delete: false,
   address: '',
   position: '',
   roles: ['teacher'],
@@ -80,6 +87,8 @@ export const labelsOf = (t: Translate): Record<keyof PersonValues, string> => ({
   sex: t('common.sex'),
   phone: t('common.phone'),
   email: t('common.email'),
+  iin: t('people.iin'),
+  iin_delete: t('people.iin-remove'),
   address: t('common.address'),
   position: t('people.position'),
   roles: t('people.roles'),
@@ -113,6 +122,7 @@ function common(kind: Kind, values: PersonValues) {
     sex: values.sex || 'f',
     phone: some(values.phone),
     email: some(values.email),
+    iin: values.iin_delete ? '' : some(values.iin),
     ...(kind === 'staff' && { address: some(values.address), position: some(values.position), roles: values.roles as Role[] }),
     ...(kind === 'student' && { class_id: some(values.class_id), enrolled_on: parseDate(values.enrolled_on) }),
     ...(kind === 'guardian' && { children: values.children.map(({ student_id, relation }) => ({ student_id, relation })) }),

@@ -1,0 +1,102 @@
+// Pairs that may be one person: compared, merged, or told apart.
+import { Button, Card, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { formatDate } from '~/lib/dates'
+import { api, client } from '~/portal/api'
+import { forget } from '~/portal/dictionaries'
+import { useTopics } from '~/portal/live'
+import { KINDS, type Kind } from '~/portal/searches'
+import { DataState } from '~/ui/DataState'
+import { EmptyState } from '~/ui/EmptyState'
+import { FailureNote } from '~/ui/FailureNote'
+import { failureOf, type Failure } from '~/ui/failure'
+import { useT } from '~/ui/text'
+import { Compare } from './Compare'
+import type { Pair } from './merge'
+
+const duplicates = (kind: Kind) => api.queryOptions('get', '/duplicates', { params: { query: { kind } } }, { staleTime: 0 })
+
+export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }) {
+  const t = useT()
+  const found = useQuery(duplicates(kind))
+  const [pair, setPair] = useState<Pair>()
+  const [said, setSaid] = useState<string>()
+  useTopics(['people'], () => void found.refetch())
+  const done = (words: string) => {
+    setSaid(words)
+    setPair(undefined)
+  }
+  return (
+    <Stack mt="md">
+      <NativeSelect
+        label={t('people.duplicates-of')}
+        value={kind}
+        onChange={(event) => onKind(event.currentTarget.value as Kind)}
+        data={KINDS.map((value) => ({ value, label: t(`people.kind.${value}`) }))}
+        maw="20rem"
+      />
+      <div role="status">{said && <Text>✓ {said}</Text>}</div>
+      <DataState query={found} isEmpty={({ count }) => count === 0} empty={<EmptyState title={t('people.duplicates-none')} help={t('people.duplicates-none-help')} />}>
+        {({ count, pairs }) => (
+          <>
+            <Text c="dimmed" role="status">
+              {t('people.duplicates-count', { count })}
+            </Text>
+            {pairs.map((one) => (
+              <PairCard key={`${one.one.id} ${one.other.id}`} pair={one} onCompare={() => setPair(one)} onApart={() => done(t('people.not-same-done'))} />
+            ))}
+          </>
+        )}
+      </DataState>
+      <Modal opened={pair !== undefined} onClose={() => setPair(undefined)} size="lg" title={t('people.merge-title')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+        {pair && <Compare pair={pair} onDone={(name) => done(t('people.merge-done', { name }))} onCancel={() => setPair(undefined)} />}
+      </Modal>
+    </Stack>
+  )
+}
+
+function PairCard({ pair, onCompare, onApart }: { pair: Pair; onCompare: () => void; onApart: () => void }) {
+  const t = useT()
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure>()
+  const apart = async () => {
+    setBusy(true)
+    setFailure(undefined)
+    try {
+      await client.POST('/duplicates/not-same', { body: { one_id: pair.one.id, other_id: pair.other.id } })
+      await forget('/duplicates')
+      onApart()
+    } catch (error) {
+      setFailure(failureOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Card component="section" withBorder aria-label={pair.one.full_name}>
+      <Stack gap="xs">
+        {failure && <FailureNote error={failure} />}
+        <ul>
+          {[pair.one, pair.other].map((side) => (
+            <li key={side.id}>{sideWords(side, t)}</li>
+          ))}
+        </ul>
+        <Text c="dimmed">{t(`people.likeness.${pair.likeness}`)}</Text>
+        <Group gap="xs">
+          <Button variant="default" onClick={onCompare}>
+            {t('people.merge-compare')}
+          </Button>
+          <Button variant="subtle" loading={busy} onClick={() => void apart()}>
+            {t('people.not-same')}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  )
+}
+
+/** A side in one line: the name, the birth date, the class, whether there is an account. */
+export function sideWords({ full_name, birth_date, class_name, registered }: Pair['one'], t: ReturnType<typeof useT>): string {
+  return [full_name, birth_date && formatDate(birth_date), class_name, registered && t('people.credential.activated')].filter(Boolean).join(', ')
+}

@@ -1,0 +1,93 @@
+// Whether the school keeps ИИН: turned on with a statement about the consent, turned off with everything deleted.
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { formatMoment } from '~/lib/dates'
+import { Form } from '~/lib/Form'
+import { useForm } from '~/lib/form'
+import { client, type PortalAnswer } from '~/portal/api'
+import { forget } from '~/portal/dictionaries'
+import { DataState } from '~/ui/DataState'
+import { useT } from '~/ui/text'
+import { iinSetting } from './person'
+
+type Setting = PortalAnswer<'iin_setting'>
+
+export function IinSwitch() {
+  const t = useT()
+  const [opened, setOpened] = useState(false)
+  const setting = useQuery({ ...iinSetting(), enabled: opened })
+  const close = () => setOpened(false)
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpened(true)}>
+        {t('people.iin-setting')}
+      </Button>
+      <Modal opened={opened} onClose={close} title={t('people.iin-setting')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+        <DataState query={setting}>{(shown) => (shown.on ? <TurnOff key={shown.version} setting={shown} onClose={close} /> : <TurnOn key={shown.version} setting={shown} onClose={close} />)}</DataState>
+      </Modal>
+    </>
+  )
+}
+
+const done = () => forget('/iin', '/people/{id}')
+
+function TurnOn({ setting, onClose }: { setting: Setting; onClose: () => void }) {
+  const t = useT()
+  const form = useForm({
+    initial: { statement: '' },
+    labels: { statement: t('people.iin-statement') },
+    check: ({ statement }) => ({ statement: statement.trim().length >= 10 ? undefined : t('people.iin-statement-help') }),
+  })
+  const send = async ({ statement }: typeof form.values) => {
+    await client.PUT('/iin', { body: { on: true, version: setting.version, statement: statement.trim() } })
+    await done()
+  }
+  return (
+    <Form form={form} onSend={send} action={t('people.iin-on')} label={t('people.iin-on')} aside={<Cancel onClick={onClose} />}>
+      <Text>{t('people.iin-on-help')}</Text>
+      <Textarea {...form.field('statement')} description={t('people.iin-statement-help')} required maxLength={500} autosize minRows={2} />
+    </Form>
+  )
+}
+
+function TurnOff({ setting, onClose }: { setting: Setting; onClose: () => void }) {
+  const t = useT()
+  const form = useForm({
+    initial: { sure: false },
+    labels: { sure: t('people.iin-delete', { count: setting.stored }) },
+    check: ({ sure }) => ({ sure: sure || setting.stored === 0 ? undefined : t('people.iin-delete-help') }),
+  })
+  const send = async ({ sure }: typeof form.values) => {
+    await client.PUT('/iin', { body: { on: false, version: setting.version, ...(sure && { delete_stored: true }) } })
+    await done()
+  }
+  return (
+    <Form form={form} onSend={send} action={t('people.iin-off')} label={t('people.iin-off')} aside={<Cancel onClick={onClose} />}>
+      <Stack gap="xs">
+        <Text>{t('people.iin-is-on', { who: setting.stated_by ?? '', when: setting.stated_at ? formatMoment(setting.stated_at) : '' })}</Text>
+        <Text component="blockquote">{setting.statement}</Text>
+      </Stack>
+      {setting.stored > 0 && (
+        <Group>
+          <Checkbox
+            id={form.id('sure')}
+            label={form.labels.sure}
+            checked={form.values.sure}
+            error={form.errors.sure}
+            onChange={(event) => form.set('sure', event.currentTarget.checked)}
+          />
+        </Group>
+      )}
+    </Form>
+  )
+}
+
+function Cancel({ onClick }: { onClick: () => void }) {
+  const t = useT()
+  return (
+    <Button variant="default" onClick={onClick}>
+      {t('ui.cancel')}
+    </Button>
+  )
+}

@@ -1,0 +1,127 @@
+// Duplicates: what is proposed, what is sent, told apart, undone. And the ИИН on the card.
+import { screen, within } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { serve, show } from '~/testing/show'
+import { differing, keptOf, proposed } from './merge'
+import type { Person } from './person'
+
+const AT = '/api/portal/mektep-7'
+const ONE = '0198f000-0000-7000-8000-000000000003'
+const OTHER = '0198f000-0000-7000-8000-000000000004'
+const MERGE = '0198f000-0000-7000-8000-00000000000d'
+const me = {
+  profile_id: '0198f000-0000-7000-8000-000000000009',
+  full_name: 'Әлиева Анар',
+  roles: ['administrator'],
+  may: ['people.search', 'person.see', 'person.edit', 'person.merge', 'person.iin', 'setup.edit', 'class.see'],
+  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
+  children: [],
+  schools: [],
+  today: '2026-11-23',
+}
+const one: Person = {
+  id: ONE,
+  kind: 'student',
+  full_name: 'Тілеуов Аян',
+  surname: 'Тілеуов',
+  given_name: 'Аян',
+  sex: 'm',
+  roles: ['student'],
+  registered: false,
+  credential: 'none',
+  version: 4,
+  phone: '+77011234567',
+}
+const other: Person = { ...one, id: OTHER, full_name: 'Тилеуов Аян', surname: 'Тилеуов', version: 2, phone: undefined, class_id: MERGE, class_name: '7Ә', birth_date: '2013-11-30' }
+const side = ({ id, full_name, registered }: Person) => ({ id, full_name, registered })
+
+async function open(search: string) {
+  window.history.replaceState(null, '', `/mektep-7/people?kind=student&${search}`)
+  vi.resetModules()
+  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
+  return show(<Portal />, { entry: 'portal', language: 'en', queries: queryClient })
+}
+
+const ready = {
+  [`GET ${AT}/me`]: { body: me },
+  [`GET ${AT}/iin`]: { body: { on: false, stored: 0, version: 0 } },
+  [`GET ${AT}/classes`]: { body: [] },
+  [`GET ${AT}/people/${ONE}`]: { body: one },
+  [`GET ${AT}/people/${OTHER}`]: { body: other },
+  [`POST ${AT}/people/search`]: { body: { count: 0, people: [] } },
+  [`GET ${AT}/duplicates`]: { body: { count: 1, pairs: [{ likeness: 'near', one: side(one), other: side(other) }] } },
+}
+
+describe('two entries of one person', () => {
+  afterEach(() => window.history.replaceState(null, '', '/'))
+
+  it('keep who has an account or a class, and propose what is missing there', () => {
+    expect(keptOf(one, other)).toBe(other)
+    expect(keptOf({ ...one, registered: true }, other).id).toBe(ONE)
+    expect(differing(one, other)).toEqual(['surname', 'birth_date', 'phone'])
+    expect(differing({ ...one, class_id: ONE }, other)).toContain('class')
+    expect(proposed(other, one)).toEqual(['phone'])
+  })
+
+  it('are compared and merged with the values that were chosen', async () => {
+    const sent = serve({ ...ready, [`POST ${AT}/people/${OTHER}/merge`]: { body: { ...other, full_name: 'Тілеуов Аян' } } })
+    const { user } = await open('view=duplicates')
+    await user.click(await screen.findByRole('button', { name: 'Compare' }, { timeout: 5_000 }))
+    const dialog = within(await screen.findByRole('dialog'))
+    await user.click(within(await dialog.findByRole('radiogroup', { name: 'Surname' })).getByRole('radio', { name: 'Тілеуов' }))
+    await user.click(dialog.getByRole('button', { name: 'Merge' }))
+    await screen.findByText(/Merged: Тілеуов Аян/)
+    expect(sent.find(({ path }) => path.endsWith('/merge'))?.body).toEqual({ version: 2, dropped_id: ONE, dropped_version: 4, take: ['phone', 'surname'] })
+  })
+
+  it('are told apart', async () => {
+    const sent = serve({ ...ready, [`POST ${AT}/duplicates/not-same`]: { body: { remembered: true } } })
+    const { user } = await open('view=duplicates')
+    await user.click(await screen.findByRole('button', { name: 'Not the same person' }, { timeout: 5_000 }))
+    await screen.findByText(/not shown any more/)
+    expect(sent.find(({ path }) => path.endsWith('/not-same'))?.body).toEqual({ one_id: ONE, other_id: OTHER })
+  })
+
+  it('are taken apart again from the card', async () => {
+    const merged = [{ id: MERGE, profile_id: OTHER, full_name: 'Тилеуов Аян', merged_at: '2026-11-20T05:00:00Z' }]
+    const sent = serve({ ...ready, [`GET ${AT}/people/${ONE}`]: { body: { ...one, merged } }, [`POST ${AT}/merges/${MERGE}/undo`]: { body: one } })
+    const { user } = await open(`person=${ONE}`)
+    await user.click(await screen.findByRole('button', { name: 'Undo the merge: Тилеуов Аян' }, { timeout: 5_000 }))
+    await vi.waitFor(() => {
+      expect(sent.find(({ path }) => path.endsWith('/undo'))?.body).toEqual({ version: 4 })
+    })
+  })
+})
+
+describe('the ИИН', () => {
+  afterEach(() => window.history.replaceState(null, '', '/'))
+
+  it('shows its end, a warning, and all of it when asked', async () => {
+    const sent = serve({ ...ready, [`GET ${AT}/people/${ONE}`]: { body: { ...one, iin_end: '0005', iin_differs: true } }, [`GET ${AT}/people/${ONE}/iin`]: { body: { iin: '131130600005' } } })
+    const { user } = await open(`person=${ONE}`)
+    await screen.findByText('•••• •••• 0005', undefined, { timeout: 5_000 })
+    expect(screen.getByText(/not the birth date/)).toBeInTheDocument()
+    expect(sent.some(({ path }) => path.endsWith(`${ONE}/iin`))).toBe(false)
+    await user.click(screen.getByRole('button', { name: 'Show all of it' }))
+    await screen.findByText('131130600005')
+  })
+
+  it('is typed only where the school keeps it', async () => {
+    serve(ready)
+    const { user } = await open(`person=${ONE}`)
+    await user.click(await screen.findByRole('button', { name: 'Edit the data' }, { timeout: 5_000 }))
+    await screen.findByLabelText(/^Surname/)
+    expect(screen.queryByLabelText(/ИИН/)).not.toBeInTheDocument()
+  })
+
+  it('is turned on with a statement', async () => {
+    const sent = serve({ ...ready, [`PUT ${AT}/iin`]: { body: { on: true, stored: 0, version: 1 } } })
+    const { user } = await open('')
+    await user.click(await screen.findByRole('button', { name: 'Keeping of ИИН' }, { timeout: 5_000 }))
+    await user.type(await screen.findByLabelText(/Where the consent names/), 'Consent form of 2026, item 3')
+    await user.click(screen.getByRole('button', { name: 'Begin to keep ИИН' }))
+    await vi.waitFor(() => {
+      expect(sent.find(({ method }) => method === 'PUT')?.body).toEqual({ on: true, version: 0, statement: 'Consent form of 2026, item 3' })
+    })
+  })
+})
