@@ -199,7 +199,9 @@ async fn s14_only_what_the_agreement_lists_is_taken() {
     let door = door(&school, &anar);
     let address = with(student("Ахметова", "Айша"), json!({ "address": "Абай 1", "position": "x" }));
     assert_eq!(fields(&door.post("/people", &address).await), ["address not-for-kind", "position not-for-kind"]);
-    for extra in ["iin", "account_id", "id", "state", "version", "credential"] {
+    let iin = with(student("Ахметова", "Айша"), json!({ "iin": "131130600005" }));
+    assert_eq!(fields(&door.post("/people", &iin).await), ["iin iin-off"], "it stands behind the school's switch");
+    for extra in ["account_id", "id", "state", "version", "credential"] {
         let person = with(student("Ахметова", "Айша"), json!({ extra: "131130600005" }));
         door.post("/people", &person).await.expect(400);
     }

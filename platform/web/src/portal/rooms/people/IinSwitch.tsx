@@ -46,7 +46,7 @@ function TurnOn({ setting, onClose }: { setting: Setting; onClose: () => void })
   return (
     <Form form={form} onSend={send} action={t('people.iin-on')} label={t('people.iin-on')} aside={<Cancel onClick={onClose} />}>
       <Text>{t('people.iin-on-help')}</Text>
-      <Textarea {...form.field('statement')} description={t('people.iin-statement-help')} required maxLength={500} autosize minRows={2} />
+      <Textarea {...form.field('statement')} description={t('people.iin-statement-help')} required maxLength={500} rows={3} />
     </Form>
   )
 }
