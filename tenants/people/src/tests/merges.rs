@@ -167,6 +167,11 @@ async fn an_editor_gives_nobody_a_role_by_merging() {
     let paper = add(&admin, &new).await;
     let hers = admin.get(&format!("/people/{}", dana.profile)).await.expect(200);
     editor.post(&path(&hers, "/merge"), &merging(&hers, &paper, json!([]))).await.expect(403);
+    // She holds that role herself, and still takes it from nobody.
+    let colleague =
+        json!({ "kind": "staff", "surname": "Бекова", "given_name": "Дана", "sex": "f", "roles": ["editor"] });
+    let colleague = add(&admin, &colleague).await;
+    editor.post(&path(&hers, "/merge"), &merging(&hers, &colleague, json!([]))).await.expect(403);
     let two = [add(&editor, &student("Ахметова", "Айша")).await, add(&editor, &student("Ахметова", "Айша")).await];
     editor.post(&path(&two[0], "/merge"), &merging(&two[0], &two[1], json!([]))).await.expect(200);
 }
