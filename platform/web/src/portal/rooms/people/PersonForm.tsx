@@ -10,7 +10,8 @@ import { useMe } from '~/portal/me'
 import type { Kind } from '~/portal/searches'
 import { useT } from '~/ui/text'
 import { ChildrenField } from './ChildrenField'
-import { check, editOf, emptyPerson, GRANTED, iinSetting, labelsOf, newOf, ROLES, valuesOf, type Person } from './person'
+import { IinField } from './IinField'
+import { check, editOf, emptyPerson, GRANTED, labelsOf, newOf, ROLES, valuesOf, type Person } from './person'
 
 interface Props {
   kind: Kind
@@ -26,7 +27,6 @@ export function PersonForm({ kind, person, classId, onDone, onCancel }: Props) {
   const t = useT()
   const me = useMe()
   const classes = useQuery({ ...classList(), enabled: kind === 'student' })
-  const iin = useQuery(iinSetting())
   const form = useForm({
     initial: person ? valuesOf(person) : emptyPerson(classId),
     labels: labelsOf(t),
@@ -88,24 +88,7 @@ export function PersonForm({ kind, person, classId, onDone, onCancel }: Props) {
       )}
       <TextInput {...field('phone')} description={t('people.phone-help')} type="tel" autoComplete="off" />
       <TextInput {...field('email')} description={t('ui.optional')} type="email" autoComplete="off" />
-      {iin.data?.on && (
-        <TextInput
-          {...field('iin')}
-          description={person?.iin_end ? t('people.iin-stays', { end: person.iin_end }) : t('ui.optional')}
-          inputMode="numeric"
-          maxLength={20}
-          autoComplete="off"
-          disabled={values.iin_delete}
-        />
-      )}
-      {person?.iin_end && (
-        <Checkbox
-          id={form.id('iin_delete')}
-          label={form.labels.iin_delete}
-          checked={values.iin_delete}
-          onChange={(event) => set('iin_delete', event.currentTarget.checked)}
-        />
-      )}
+      <IinField form={form} end={person?.iin_end} />
       {kind === 'staff' && <TextInput {...field('address')} description={t('ui.optional')} autoComplete="off" />}
       {(form.failure?.code === 'people.duplicate' || values.confirm_duplicate) && (
         <Group>
