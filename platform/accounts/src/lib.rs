@@ -28,6 +28,7 @@ mod recovery;
 mod reset;
 mod rules;
 mod sessions;
+mod standing;
 mod store;
 mod wire;
 

@@ -17,6 +17,7 @@ use crate::letters::{Tells, letter};
 use crate::passwords::{Hasher, Policy, check_password};
 use crate::rules;
 use crate::sign_in::slow_down;
+use crate::standing::Standing;
 use crate::store::{self, NewToken};
 use crate::wire::own::{Done, RecoveryAsk, RecoveryFinish};
 
@@ -67,7 +68,8 @@ pub async fn ask(visitor: &Visitor, ask: &RecoveryAsk) -> Result<Done> {
 /// Chooses a new password by the token of a letter: every session ends, and a letter says so.
 ///
 /// # Errors
-/// 409 `accounts.link-over` where the token is unknown, used or over; 422 with the policy's faults at `password`.
+/// 409 `accounts.link-over` where the token is unknown, used or over; 422 with the policy's faults at `password`;
+/// 503 where a school of the account does not answer.
 pub async fn finish(visitor: &Visitor, finish: &RecoveryFinish) -> Result<Done> {
     let house = &visitor.house;
     let (now, db) = (house.clock.now(), house.store.platform());
@@ -76,7 +78,8 @@ pub async fn finish(visitor: &Visitor, finish: &RecoveryFinish) -> Result<Done> 
     let account: AccountId = token.account_id;
     let own = store::own(db, account).await?.ok_or_else(over)?;
     // The strictest of all schools of the account counts.
-    let policy = if own.has_factor { Policy::WithCode } else { policy_of(visitor, account).await? };
+    let policy =
+        if own.has_factor { Policy::WithCode } else { Standing::of(house, account).await?.known()?.policy(false) };
     let (typed, login) = (Zeroizing::new(finish.password.clone()), own.login.clone());
     let fault = tokio::task::spawn_blocking(move || check_password(&typed, policy, &[&login]).err());
     if let Some(fault) = fault.await.map_err(Problem::internal)? {
@@ -96,21 +99,6 @@ pub async fn finish(visitor: &Visitor, finish: &RecoveryFinish) -> Result<Done> 
     house.sessions_end_of(account).await?;
     tracing::info!(%account, "an account was recovered");
     Ok(Done { done: true })
-}
-
-/// What is asked of an account's password: the strictest of its schools.
-async fn policy_of(visitor: &Visitor, account: AccountId) -> Result<Policy> {
-    let house = &visitor.house;
-    for member in store::members(house.store.platform(), account).await? {
-        let Some(card) = house.school_by_id(member.school_id).await? else { continue };
-        let tx = house.store.begin(card.place(), kd_store::Mode::Read).await?;
-        let profile = store::profile(&tx, member.profile_id).await?;
-        tx.rollback().await?;
-        if profile.is_some_and(|profile| profile.kind == "staff") {
-            return Ok(Policy::Staff);
-        }
-    }
-    Ok(Policy::Family)
 }
 
 fn hash(secret: &str) -> Vec<u8> {

@@ -1,12 +1,13 @@
 //! Sessions of accounts: opened with a new token each time, twenty at most, ended when the account is.
 
 use kd_ctx::sessions::{Opening, Span};
-use kd_ctx::{House, Scope, Session, Token};
+use kd_ctx::{House, SchoolCard, Scope, Session, Token};
 use kd_http::Newcomer;
-use kd_kernel::{AccountId, Problem, Result, Role};
-use kd_store::Mode;
+use kd_kernel::{AccountId, Problem, Result};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 
+use crate::standing::Standing;
+use crate::store::Profile;
 use crate::wire::SchoolSeat;
 use crate::{rules, store};
 
@@ -22,7 +23,8 @@ pub struct Entrance<T> {
 }
 
 /// Opens a session for an account that is in the wanted state at this very moment; the oldest beyond
-/// twenty end. Nothing where it is in another state.
+/// twenty end. Nothing where it is in another state. Where a school does not answer it is as short as an
+/// administrator's.
 pub(crate) async fn open(
     house: &House,
     account: AccountId,
@@ -33,33 +35,14 @@ pub(crate) async fn open(
     let Some(epoch) = store::hold_account(&tx, account, state).await? else { return Ok(None) };
     store::trim_sessions(&tx, account, rules::SESSIONS - 1, house.clock.now()).await?;
     let opening = Opening { scope, account: Some((account, epoch)), credential: None };
-    let span =
-        if scope == Scope::User && administers(house, account).await? { Span::Administrator } else { scope.span() };
+    let span = if scope == Scope::User && Standing::of(house, account).await?.administers() {
+        Span::Administrator
+    } else {
+        scope.span()
+    };
     let token = house.session_open_for(&tx, opening, span).await?;
     tx.commit().await?;
     Ok(Some(token))
-}
-
-/// Whether an account administers a school at this moment. A cell that does not answer keeps nobody out: its
-/// school is not reached either.
-async fn administers(house: &House, account: AccountId) -> Result<bool> {
-    for member in store::members(house.store.platform(), account).await? {
-        let Some(card) = house.school_by_id(member.school_id).await?.filter(kd_ctx::SchoolCard::is_open) else {
-            continue;
-        };
-        let roles = async {
-            let tx = house.store.begin(card.place(), Mode::Read).await?;
-            let profile = store::profile(&tx, member.profile_id).await?;
-            tx.rollback().await?;
-            Ok::<_, Problem>(profile.map(|profile| profile.roles()).unwrap_or_default())
-        };
-        match roles.await {
-            Ok(roles) if roles.contains(&Role::Administrator) => return Ok(true),
-            Ok(_) => {}
-            Err(problem) => tracing::warn!(school = %card.id, %problem, "a school's roles could not be read"),
-        }
-    }
-    Ok(false)
 }
 
 /// Exchanges the session of a newcomer, whose school is open by now, for an ordinary one. The old token
@@ -96,27 +79,13 @@ pub async fn account_close(house: &House, account: AccountId) -> Result<()> {
 /// The open schools of a session's account, with the roles that it holds there at this moment. A school
 /// whose cell does not answer is left out: one cell's trouble keeps nobody out of another's school.
 pub(crate) async fn seats(house: &House, session: &Session) -> Result<Vec<SchoolSeat>> {
-    let mut seats = Vec::with_capacity(session.members.len());
-    for member in &session.members {
-        let Some(card) = house.school_by_id(member.school_id).await?.filter(kd_ctx::SchoolCard::is_open) else {
-            continue;
-        };
-        let profile = async {
-            let tx = house.store.begin(card.place(), Mode::Read).await?;
-            let profile = store::profile(&tx, member.profile_id).await?;
-            tx.rollback().await?;
-            Ok::<_, Problem>(profile)
-        };
-        match profile.await {
-            Ok(Some(profile)) if profile.account_id == session.account => seats.push(SchoolSeat {
-                slug: card.slug,
-                name_kk: card.name_kk,
-                name_ru: card.name_ru,
-                roles: profile.roles(),
-            }),
-            Ok(_) => {}
-            Err(problem) => tracing::warn!(school = %card.id, %problem, "a school's roles could not be read"),
-        }
-    }
-    Ok(seats)
+    let Some(account) = session.account else { return Ok(Vec::new()) };
+    let standing = Standing::among(house, account, &session.members).await?;
+    let seat = |(card, profile): (SchoolCard, Profile)| SchoolSeat {
+        slug: card.slug,
+        name_kk: card.name_kk,
+        name_ru: card.name_ru,
+        roles: profile.roles(),
+    };
+    Ok(standing.open().map(seat).collect())
 }

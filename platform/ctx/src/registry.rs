@@ -40,6 +40,12 @@ impl SchoolCard {
     pub fn is_open(&self) -> bool {
         matches!(self.state.as_str(), "active" | "restricted" | "termination_requested" | "export_ready" | "grace")
     }
+
+    /// Whether its people are its people still: also while they may not enter.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.is_open() || self.state == "suspended"
+    }
 }
 
 impl House {

@@ -7,9 +7,10 @@ use kd_kernel::{AccountId, Problem, Result};
 use sea_orm::TransactionTrait;
 use zeroize::Zeroizing;
 
-use super::{Standing, allow, proof};
+use super::{allow, proof};
 use crate::passwords::check_password;
 use crate::sign_in::seed_context;
+use crate::standing::Standing;
 use crate::wire::SecondFactor;
 use crate::wire::own::{Done, FactorConfirm, FactorRemove, RecoveryCodes};
 use crate::{codes, factor, store};
@@ -75,12 +76,12 @@ pub async fn confirm(door: &Portal, key: &IdempotencyKey, confirm: FactorConfirm
 ///
 /// # Errors
 /// 403 `accounts.step-up-needed`; 409 `accounts.factor-required`; 422 `password-wrong`, or what the policy
-/// without a second factor says of the password; 429.
+/// without a second factor says of the password; 429; 503 where a school of the account does not answer.
 pub async fn remove(door: &Portal, key: &IdempotencyKey, remove: FactorRemove) -> Result<Done> {
     door.fresh()?;
     let (house, account) = (door.house(), door.account());
-    let standing = Standing::of(door).await?;
-    if standing.administers {
+    let standing = Standing::of(house, account).await?.known()?;
+    if standing.administers() {
         return Err(Problem::conflict("accounts.factor-required"));
     }
     proof::password(house, (account, "factor"), &remove.password).await?;

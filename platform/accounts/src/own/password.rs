@@ -8,16 +8,18 @@ use kd_kernel::{Problem, Result};
 use sea_orm::TransactionTrait;
 use zeroize::Zeroizing;
 
-use super::{Standing, allow};
+use super::allow;
 use crate::passwords::{Hasher, check_password};
 use crate::sign_in::slow_down;
+use crate::standing::Standing;
 use crate::wire::own::{Done, LanguagePut, LoginPut, PasswordPut};
 use crate::{Entrance, rules, sessions, store};
 
 /// Puts a new password in the place of the old one.
 ///
 /// # Errors
-/// 422 `password-wrong` at `old`, the policy's faults at `new`; 429.
+/// 422 `password-wrong` at `old`, the policy's faults at `new`; 429; 503 where a school of the account does not
+/// answer.
 pub async fn password(door: &Portal, key: &IdempotencyKey, put: PasswordPut) -> Result<Entrance<Done>> {
     let (house, account) = (door.house(), door.account());
     let own = store::own(house.store.platform(), account).await?.ok_or_else(Problem::unauthorized)?;
@@ -35,7 +37,7 @@ pub async fn password(door: &Portal, key: &IdempotencyKey, put: PasswordPut) -> 
     if put.old == put.new {
         return Err(Problem::field("new", "password-same"));
     }
-    let policy = Standing::of(door).await?.policy(own.has_factor);
+    let policy = Standing::of(house, account).await?.known()?.policy(own.has_factor);
     let (typed, login) = (Zeroizing::new(put.new.clone()), own.login);
     // Estimating takes milliseconds, which other requests need not wait for.
     let fault = tokio::task::spawn_blocking(move || check_password(&typed, policy, &[&login]).err());

@@ -6,6 +6,7 @@ mod own;
 mod registration;
 mod secrets;
 mod sign_in;
+mod standing;
 mod throttle;
 
 use std::sync::Arc;
