@@ -163,12 +163,35 @@ where
     Ok(issued)
 }
 
-/// Voids a credential and ends the sessions that it opened; nothing happens where it is used or void.
+/// The name in the outbox of the letter that carries a credential. Under it the letter is found, and withdrawn
+/// when the credential is void before it went out.
+#[must_use]
+pub fn letter_name(id: CredentialId) -> String {
+    format!("credential:{id}")
+}
+
+/// Voids a credential, ends the sessions that it opened and withdraws its letter if that still waits; nothing
+/// happens where it is used or void.
 ///
 /// # Errors
 /// 500 or 503 with the cause in the log.
-pub async fn void(house: &House, db: &impl ConnectionTrait, id: CredentialId) -> Result<()> {
-    store::void(db, id, house.clock.now()).await
+pub async fn void<C>(house: &House, db: &C, id: CredentialId) -> Result<()>
+where
+    C: ConnectionTrait + TransactionTrait<Transaction = PlatformTx>,
+{
+    let tx = db.begin().await?;
+    store::void(&tx, id, house.clock.now()).await?;
+    house.letters_withdraw(&tx, vec![letter_name(id)]).await?;
+    Ok(tx.commit().await?)
+}
+
+/// After a wrong try: the last one voids.
+pub(crate) async fn void_if_spent(house: &House, id: CredentialId) -> Result<()> {
+    let tx = house.store.platform().begin().await?;
+    if store::void_if_spent(&tx, id, house.clock.now()).await? {
+        house.letters_withdraw(&tx, vec![letter_name(id)]).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// How a credential stands.
@@ -247,7 +270,8 @@ async fn prepare(house: &House, new: New) -> Result<Made> {
 async fn write(house: &House, tx: &PlatformTx, made: Made) -> Result<Issued> {
     let Made { new, password, hash } = made;
     let now = house.clock.now();
-    store::void_former(tx, new.purpose, now).await?;
+    let former = store::void_former(tx, new.purpose, now).await?;
+    house.letters_withdraw(tx, former.into_iter().map(letter_name).collect()).await?;
     let login = free_login(house, tx, &new.stem).await?;
     let (id, expires_at): (CredentialId, _) = (house.id(), now + new.ttl);
     let row = NewCredential {

@@ -14,7 +14,7 @@ use sea_orm::TransactionTrait;
 use crate::passwords::Hasher;
 use crate::store::{self, Found};
 use crate::wire::{Next, SessionKind, SessionState, SignedIn};
-use crate::{Entrance, codes, factor, jobs, rules, sessions};
+use crate::{Entrance, codes, credentials, factor, jobs, rules, sessions};
 
 /// Signs somebody in. The session of the cookie, if there is one, ends.
 ///
@@ -110,7 +110,7 @@ async fn prove_credential(visitor: &Visitor, found: &Found, password: &str) -> R
         return Ok(None);
     }
     if !verdict.ok {
-        store::void_if_spent(db, id, now).await?;
+        credentials::void_if_spent(house, id).await?;
         return Ok(None);
     }
     let next = if found.kind == "activation" { Next::Activate } else { Next::Register };

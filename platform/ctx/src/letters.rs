@@ -97,6 +97,25 @@ impl House {
         Ok(rows.into_iter().map(|row| (row.dedupe, row.state)).collect())
     }
 
+    /// Withdraws those of these letters that still wait, in the caller's transaction: what they carry is void.
+    /// Their text is wiped and they are never sent; what the mail server has, it has.
+    ///
+    /// # Errors
+    /// 500 or 503 with the cause in the log.
+    pub async fn letters_withdraw(&self, db: &impl ConnectionTrait, names: Vec<String>) -> Result<()> {
+        let rows = sql::run(
+            db,
+            "UPDATE platform.letter SET state = 'dead', body_sealed = NULL, reply = 'withdrawn' \
+             WHERE dedupe = ANY($1) AND state = 'queued'",
+            [names.into()],
+        )
+        .await?;
+        if rows > 0 {
+            tracing::info!(letters = rows, "letters were withdrawn");
+        }
+        Ok(())
+    }
+
     /// Sends the next letter that is due. False when none was.
     ///
     /// # Errors

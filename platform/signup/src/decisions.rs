@@ -28,7 +28,8 @@ pub async fn approve(house: &House, operator: AccountId, id: ApplicationId) -> R
     let issued = invite(house, &tx, &application).await?;
     let invited = Step { from: Approved, to: Invited, operator: Some(operator), note: Some(&issued.login) };
     applications::advance(house, &tx, id, invited).await?;
-    let letter = letters::letter(house, &application, Tells::Approval(Some(&issued)), format!("approval:{id}"))?;
+    let name = credentials::letter_name(issued.id);
+    let letter = letters::letter(house, &application, Tells::Approval(Some(&issued)), name)?;
     house.letter(&tx, letter).await?;
     tx.commit().await?;
     tracing::info!(application = %id, operator = %operator, "an application was approved");
@@ -54,7 +55,7 @@ pub async fn reject(house: &House, operator: AccountId, id: ApplicationId, reaso
     queue::row(house, id).await
 }
 
-/// Invites again: the former credential is void, another goes out in another letter.
+/// Invites again: the former credential is void, and so is its letter if it still waits; another goes out.
 ///
 /// # Errors
 /// 404 when there is none; 409 `signup.not-invited` when there is nothing to repeat: it was not approved,
@@ -67,8 +68,8 @@ pub async fn invite_again(house: &House, operator: AccountId, id: ApplicationId)
     let application = applications::read(&tx, id).await?;
     let issued = invite(house, &tx, &application).await?;
     applications::event(house, &tx, id, ("invited_again", Some(operator), Some(&issued.login))).await?;
-    let dedupe = format!("invitation:{}", issued.id);
-    house.letter(&tx, letters::letter(house, &application, Tells::Invitation(&issued), dedupe)?).await?;
+    let name = credentials::letter_name(issued.id);
+    house.letter(&tx, letters::letter(house, &application, Tells::Invitation(&issued), name)?).await?;
     tx.commit().await?;
     tracing::info!(application = %id, operator = %operator, "an application was invited again");
     queue::row(house, id).await

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kd_kernel::identifiers::check_number;
 use kd_kernel::names::{folded, full_name};
 use kd_kernel::problem::Faults;
-use kd_kernel::{ClassId, CredentialId, ProfileId, Result, Role, Roles};
+use kd_kernel::{ClassId, ProfileId, Result, Role, Roles};
 use kd_press::MOST_HEADING;
 use unicode_normalization::UnicodeNormalization;
 
@@ -394,11 +394,6 @@ pub fn gives_up_administration(before: Roles, after: Roles) -> bool {
 pub fn is_held(credential: Credential) -> bool {
     use Credential::{HandedOver, Issued, Mailed, Printed};
     matches!(credential, Issued | Printed | Mailed | HandedOver)
-}
-
-/// The name in the outbox of the letter with a credential.
-pub fn letter_name(credential: CredentialId) -> String {
-    format!("credential:{credential}")
 }
 
 /// What a letter with a credential tells.

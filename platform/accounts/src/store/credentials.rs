@@ -88,21 +88,28 @@ pub(crate) async fn add_credential(tx: &PlatformTx, new: NewCredential<'_>) -> R
     Ok(())
 }
 
-/// Voids the credential that is valid for the same person or application, and ends what it opened.
-pub(crate) async fn void_former(tx: &PlatformTx, purpose: Purpose, now: DateTime<Utc>) -> Result<()> {
+#[derive(FromQueryResult)]
+struct Voided {
+    id: CredentialId,
+}
+
+/// Voids the credential that is valid for the same person or application, and ends what it opened. Answers
+/// which.
+pub(crate) async fn void_former(tx: &PlatformTx, purpose: Purpose, now: DateTime<Utc>) -> Result<Vec<CredentialId>> {
     let (application, profile) = match purpose {
         Purpose::Activation { application } => (Some(application), None),
         Purpose::Initial { profile, .. } | Purpose::Reset { profile, .. } => (None, Some(profile)),
     };
-    sql::run(
+    let rows: Vec<Voided> = sql::all(
         tx,
         "WITH voided AS (UPDATE platform.credential SET state = 'void', ended_at = $3 \
-         WHERE state = 'issued' AND (application_id = $1 OR profile_id = $2) RETURNING id) \
-         UPDATE platform.session SET ended_at = $3 WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM voided)",
+         WHERE state = 'issued' AND (application_id = $1 OR profile_id = $2) RETURNING id), \
+         ended AS (UPDATE platform.session SET ended_at = $3 \
+         WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM voided)) SELECT id FROM voided",
         [application.into(), profile.into(), now.into()],
     )
     .await?;
-    Ok(())
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Voids a credential, and ends what it opened.
@@ -164,15 +171,15 @@ pub(crate) async fn count_try(db: &impl ConnectionTrait, id: CredentialId, now: 
     Ok(rows == 1)
 }
 
-/// After a wrong try: the last one voids.
-pub(crate) async fn void_if_spent(db: &impl ConnectionTrait, id: CredentialId, now: DateTime<Utc>) -> Result<()> {
-    sql::run(
+/// After a wrong try: the last one voids. Whether it was that one.
+pub(crate) async fn void_if_spent(db: &impl ConnectionTrait, id: CredentialId, now: DateTime<Utc>) -> Result<bool> {
+    let rows = sql::run(
         db,
         "UPDATE platform.credential SET state = 'void', ended_at = $2 WHERE id = $1 AND state = 'issued' AND tries >= $3",
         [id.into(), now.into(), TRIES.into()],
     )
     .await?;
-    Ok(())
+    Ok(rows == 1)
 }
 
 /// After a right try: the count begins anew. False where it was voided meanwhile.

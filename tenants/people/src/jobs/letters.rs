@@ -1,16 +1,16 @@
 //! Initial credentials by letter: made in small batches as for a sheet, each written into the outbox in the
 //! very transaction that issues it, sealed with its address. So a credential is valid if and only if its
 //! letter is on the way, wherever a run is cut; what a cut run has written, the next one finds there and
-//! only notes in the school.
+//! only notes in the school. A letter that still waits when its credential is void is withdrawn with it.
 
-use kd_accounts::credentials::{Issued, issue_many, valid_of};
+use kd_accounts::credentials::{Issued, issue_many, letter_name, valid_of};
 use kd_ctx::letters::Letter;
 use kd_kernel::names::full_name;
 use kd_kernel::{ProfileId, Result, SheetId};
 use sea_orm::TransactionTrait;
 
 use super::{BATCH, End, Run, in_order, last_day};
-use crate::rules::{LetterWords, letter_name, letter_text};
+use crate::rules::{LetterWords, letter_text};
 use crate::store::handouts::{self, MadeFor};
 use crate::store::sheets::{self as store, SheetRow, Unregistered};
 use crate::wire::Who;

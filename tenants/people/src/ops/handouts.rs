@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use kd_accounts::credentials::{void, void_among};
+use kd_accounts::credentials::{letter_name, void, void_among};
 use kd_cache::Topic;
 use kd_ctx::{Permit, Thing, Turn};
 use kd_kernel::names::{NameOrder, full_name, sort_by_name};
@@ -19,7 +19,7 @@ use serde_json::json;
 use super::sheets::by_class;
 use crate::known::names_of;
 use crate::members::{ClassName, class_names};
-use crate::rules::{days_between, is_held, letter_name};
+use crate::rules::{days_between, is_held};
 use crate::store::handouts::{self as store, EventRow, Handout, Recipient, Step};
 use crate::store::{self as people, sheets};
 use crate::wire::{

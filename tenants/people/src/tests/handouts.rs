@@ -287,3 +287,43 @@ async fn letters_whose_run_was_cut_are_not_written_twice() {
     .unwrap();
     assert_eq!((written, valid(&school, aisha).await, credential(&door, aisha).await), (1, 1, "mailed".into()));
 }
+
+#[tokio::test]
+async fn m29_a_letter_that_waits_is_withdrawn_with_its_credential() {
+    let (school, anar) = school().await;
+    let door = door(&school, &anar);
+    let (aisha, dana) = (
+        entered(&door, &reached("Айша", "aisha@example.kz")).await,
+        entered(&door, &reached("Дана", "dana@example.kz")).await,
+    );
+    let order = json!({ "who": "students", "language": "kk" });
+    door.post("/credentials/letters", &order).await.expect(200);
+    work(&school).await;
+    door.post(&format!("/people/{aisha}/credential/void"), &json!({})).await.expect(200);
+    assert_eq!(fares(&school).await, ["dead wiped", "queued sealed"], "taken back");
+    door.post("/credentials/letters", &json!({ "profile_ids": [dana], "who": "all", "language": "kk" }))
+        .await
+        .expect(200);
+    work(&school).await;
+    assert_eq!(fares(&school).await, ["dead wiped", "dead wiped", "queued sealed"], "issued anew");
+    send(&school).await;
+    assert_eq!(fares(&school).await, ["dead wiped", "dead wiped", "sent wiped"]);
+    assert_eq!((valid(&school, aisha).await, valid(&school, dana).await), (0, 1));
+}
+
+/// How the school's letters fare, and whether their text is there still.
+async fn fares(school: &School) -> Vec<String> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        fare: String,
+    }
+    let rows: Vec<Row> = sql::all(
+        school.house().store.platform(),
+        "SELECT state || CASE WHEN body_sealed IS NULL THEN ' wiped' ELSE ' sealed' END AS fare FROM platform.letter \
+         WHERE school_id = $1 ORDER BY 1",
+        [school.card.id.into()],
+    )
+    .await
+    .unwrap();
+    rows.into_iter().map(|row| row.fare).collect()
+}
