@@ -17,6 +17,7 @@ pub const PLATFORM: &[Migration] = &[
     Migration { name: "m0001_foundation", sql: include_str!("platform/m0001_foundation.sql") },
     Migration { name: "m0002_registration", sql: include_str!("platform/m0002_registration.sql") },
     Migration { name: "m0003_accounts", sql: include_str!("platform/m0003_accounts.sql") },
+    Migration { name: "m0004_passkeys", sql: include_str!("platform/m0004_passkeys.sql") },
 ];
 
 /// A cell's database, schema `cell`.

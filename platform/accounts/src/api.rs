@@ -8,6 +8,7 @@ use poem_openapi::param::Query;
 use poem_openapi::payload::{Json, Response};
 use poem_openapi::{ApiResponse, OpenApi};
 
+use crate::sign_in::Shown;
 use crate::wire::{
     OperatorSignIn, OperatorSignedIn, OperatorState, Registered, Registration, RegistrationNew, SecondFactor,
     SessionState, SignInNew, SignedIn, TermsClause, TermsText,
@@ -34,7 +35,8 @@ impl AccountsApi {
     #[oai(path = "/session", method = "post", operation_id = "sign_in")]
     async fn sign_in(&self, door: Visitor, body: Json<SignInNew>) -> Entered<SignedIn> {
         let body = body.0;
-        Ok(entered(sign_in::sign_in(&door, &body.login, &body.password, body.code.as_deref()).await?))
+        let shown = Shown::of(body.code, body.passkey);
+        Ok(entered(sign_in::sign_in(&door, &body.login, &body.password, shown).await?))
     }
 
     /// Says what kind of session the browser has.

@@ -10,18 +10,75 @@ use kd_kernel::chance::plain_temporary;
 use kd_kernel::{AccountId, CredentialId, Problem, Result};
 use poem::http::StatusCode;
 use sea_orm::TransactionTrait;
+use serde_json::Value;
 
+use crate::passkeys::{self, Purpose};
 use crate::passwords::Hasher;
 use crate::store::{self, Found};
+use crate::wire::passkeys::PasskeyChallenge;
 use crate::wire::{Next, SessionKind, SessionState, SignedIn};
 use crate::{Entrance, codes, credentials, factor, jobs, rules, sessions};
+
+/// What somebody shows of the second factor.
+#[derive(Debug)]
+pub enum Shown {
+    /// Nothing.
+    Nothing,
+    /// A code of the app, or a recovery code.
+    Code(String),
+    /// What a passkey answered.
+    Passkey(Value),
+}
+
+impl Shown {
+    pub(crate) fn of(code: Option<String>, passkey: Option<Value>) -> Self {
+        match (code.map(|code| code.trim().to_owned()).filter(|code| !code.is_empty()), passkey) {
+            (_, Some(answer)) => Self::Passkey(answer),
+            (Some(code), None) => Self::Code(code),
+            (None, None) => Self::Nothing,
+        }
+    }
+}
 
 /// Signs somebody in. The session of the cookie, if there is one, ends.
 ///
 /// # Errors
 /// 401 `accounts.wrong-credentials` for everything that is wrong; with the right password 401
-/// `accounts.second-factor-needed` and `accounts.second-factor-wrong`; 429 `accounts.slow-down`.
-pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, code: Option<&str>) -> Result<Entrance<SignedIn>> {
+/// `accounts.second-factor-needed` (where there is a passkey, `accounts.passkey-needed`) and
+/// `accounts.second-factor-wrong` or `accounts.passkey-wrong`; 429 `accounts.slow-down`.
+pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, shown: Shown) -> Result<Entrance<SignedIn>> {
+    let house = &visitor.house;
+    let entrance = match prove(visitor, login, password).await? {
+        Proven::Credential(id, next) => enter_newcomer(visitor, id, next).await?,
+        Proven::Account(found) => {
+            if found.totp_seed.is_some() || found.has_passkey {
+                let account = AccountId(found.id);
+                take(house, account, Purpose::SignIn, shown).await?.ok_or_else(|| needed(&found))?;
+            }
+            enter_account(visitor, &found).await?
+        }
+    };
+    if let Some(old) = &visitor.user_token {
+        house.session_end(old).await?;
+    }
+    Ok(entrance)
+}
+
+/// What a passkey is asked in the second step of signing in; the password is proved for it as for signing in.
+///
+/// # Errors
+/// 401 `accounts.wrong-credentials`; 409 `accounts.passkey-missing`; 429 `accounts.slow-down`.
+pub async fn passkey_ask(visitor: &Visitor, login: &str, password: &str) -> Result<PasskeyChallenge> {
+    let Proven::Account(found) = prove(visitor, login, password).await? else {
+        return Err(Problem::conflict("accounts.passkey-missing"));
+    };
+    let account = AccountId(found.id);
+    passkeys::ask(&visitor.house, account, Purpose::SignIn).await?;
+    Ok(PasskeyChallenge { options: passkeys::asked(&visitor.house, account, Purpose::SignIn).await? })
+}
+
+/// The first step: a login and its password. Whatever is wrong, it is counted and slowed down alike.
+async fn prove(visitor: &Visitor, login: &str, password: &str) -> Result<Proven> {
     let house = &visitor.house;
     let login = rules::folded(login);
     let limits = house.cache.limits();
@@ -42,19 +99,7 @@ pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, code: Optio
         return Err(over.map_or_else(wrong, slow_down));
     };
     limits.succeeded(&login).await;
-    let entrance = match proven {
-        Proven::Credential(id, next) => enter_newcomer(visitor, id, next).await?,
-        Proven::Account(found) => {
-            if found.totp_seed.is_some() {
-                check_code(visitor, AccountId(found.id), code).await?;
-            }
-            enter_account(visitor, &found).await?
-        }
-    };
-    if let Some(old) = &visitor.user_token {
-        house.session_end(old).await?;
-    }
-    Ok(entrance)
+    Ok(proven)
 }
 
 /// What the browser's session is. Reading it changes nothing.
@@ -130,29 +175,39 @@ async fn prove_account(visitor: &Visitor, found: Found, password: &str) -> Resul
     Ok(Some(Proven::Account(found)))
 }
 
-/// Checks a code of an account's second factor, and takes it: the same code is never taken twice.
-async fn check_code(visitor: &Visitor, account: AccountId, code: Option<&str>) -> Result<()> {
-    let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "accounts.second-factor-needed"));
-    };
-    take_code(&visitor.house, account, code).await
+/// Takes what is shown of an account's second factor: neither a code nor an answer is ever taken twice. Nothing
+/// where nothing is shown.
+///
+/// # Errors
+/// 401 `accounts.second-factor-wrong` or `accounts.passkey-wrong`; 429 `accounts.slow-down`.
+pub(crate) async fn take(house: &House, account: AccountId, purpose: Purpose, shown: Shown) -> Result<Option<()>> {
+    match shown {
+        Shown::Nothing => return Ok(None),
+        Shown::Code(code) => take_code(house, account, &code).await?,
+        Shown::Passkey(answer) => passkeys::take(house, account, purpose, answer).await?,
+    }
+    Ok(Some(()))
+}
+
+fn needed(found: &Found) -> Problem {
+    let code = if found.has_passkey { "accounts.passkey-needed" } else { "accounts.second-factor-needed" };
+    Problem::new(StatusCode::UNAUTHORIZED, code)
 }
 
 /// Takes a code of the app, or a recovery code, of an account that has a second factor; each once. Guesses of
 /// codes have a delay of their own, which a right password does not take away.
-///
-/// # Errors
-/// 401 `accounts.second-factor-wrong`; 429 `accounts.slow-down`.
-pub(crate) async fn take_code(house: &House, account: AccountId, code: &str) -> Result<()> {
+async fn take_code(house: &House, account: AccountId, code: &str) -> Result<()> {
     let (limits, now, db) = (house.cache.limits(), house.clock.now(), house.store.platform());
     let subject = format!("code:{account}");
     limits.attempt(&subject, now).await.map_err(slow_down)?;
     let taken = if codes::may_be(code) {
         store::take_recovery_code(db, account, codes::hash(code), now).await?
     } else {
-        let sealed = store::factor_seed(db, account).await?.ok_or_else(Problem::unauthorized)?;
-        let seed = house.seal.open(&seed_context(account), &sealed)?;
-        match factor::step_of(&seed, code, now)? {
+        let seed = match store::factor_seed(db, account).await? {
+            Some(sealed) => house.seal.open(&seed_context(account), &sealed)?,
+            None => Vec::new(),
+        };
+        match if seed.is_empty() { None } else { factor::step_of(&seed, code, now)? } {
             Some(step) => store::take_step(db, account, step).await?,
             None => false,
         }

@@ -3,6 +3,7 @@
 
 mod credentials;
 mod own;
+mod passkeys;
 mod profiles;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 pub(crate) use credentials::*;
 pub(crate) use own::*;
+pub(crate) use passkeys::*;
 pub(crate) use profiles::*;
 
 /// Whether an account has a second factor, which whoever administers a school must have.
@@ -20,12 +22,7 @@ pub(crate) use profiles::*;
 /// # Errors
 /// 500 or 503 with the cause in the log.
 pub async fn has_second_factor(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
-    sql::scalar(
-        db,
-        "SELECT EXISTS (SELECT FROM platform.account WHERE id = $1 AND totp_seed IS NOT NULL)",
-        [account.into()],
-    )
-    .await
+    Ok(factors(db, account).await? > 0)
 }
 
 /// Who stands behind a login: an account, or a temporary credential.
@@ -39,14 +36,17 @@ pub(crate) struct Found {
     pub state: String,
     pub hash: String,
     pub totp_seed: Option<Vec<u8>>,
+    pub has_passkey: bool,
 }
 
 /// Looks a login up among accounts, then among credentials, in one question.
 pub(crate) async fn find(db: &impl ConnectionTrait, login: &str) -> Result<Option<Found>> {
     sql::one(
         db,
-        "SELECT 'account' AS what, id, kind, state, password_hash AS hash, totp_seed FROM platform.account WHERE login = $1 \
-         UNION ALL SELECT 'credential', id, purpose, state, hash, NULL FROM platform.credential WHERE login = $1 \
+        "SELECT 'account' AS what, id, kind, state, password_hash AS hash, totp_seed, \
+         EXISTS (SELECT FROM platform.passkey p WHERE p.account_id = a.id) AS has_passkey \
+         FROM platform.account a WHERE login = $1 \
+         UNION ALL SELECT 'credential', id, purpose, state, hash, NULL, false FROM platform.credential WHERE login = $1 \
          ORDER BY what LIMIT 1",
         [login.into()],
     )

@@ -1,6 +1,7 @@
 //! Shapes on the wire.
 
 pub mod own;
+pub mod passkeys;
 
 use chrono::NaiveDate;
 use kd_kernel::{Role, Tongue};
@@ -30,6 +31,8 @@ pub struct SignInNew {
     pub password: String,
     /// The code of the second factor.
     pub code: Option<String>,
+    /// What a passkey answered, in the place of a code.
+    pub passkey: Option<serde_json::Value>,
 }
 
 /// Where it goes on after signing in.

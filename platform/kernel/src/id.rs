@@ -148,6 +148,8 @@ ids!(
     LessonId,
     /// Two profiles of a school made one.
     MergeId,
+    /// A passkey of an account.
+    PasskeyId,
     /// A person in one school.
     ProfileId,
     /// A school; names its schema and role.

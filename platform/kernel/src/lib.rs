@@ -15,8 +15,8 @@ pub use act::{Act, Relation, Relations, Role, Roles};
 pub use chance::Chance;
 pub use clock::Clock;
 pub use id::{
-    AccountId, AgreementId, ApplicationId, ClassId, CredentialId, ImportId, LessonId, MergeId, ProfileId, SchoolId,
-    SessionId, SheetId, SubjectId, YearId,
+    AccountId, AgreementId, ApplicationId, ClassId, CredentialId, ImportId, LessonId, MergeId, PasskeyId, ProfileId,
+    SchoolId, SessionId, SheetId, SubjectId, YearId,
 };
 pub use problem::{FieldProblem, Problem};
 pub use slug::Slug;

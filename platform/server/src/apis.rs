@@ -1,7 +1,7 @@
 //! The three APIs: every room's operations, composed. A new room is one more entry in a tuple here;
 //! a tuple holds at most sixteen, then tuples nest.
 
-use kd_accounts::{AccountsApi, OperatorsApi, OwnApi, RecoveryApi};
+use kd_accounts::{AccountsApi, OperatorsApi, OwnApi, OwnPasskeysApi, PasskeysApi, RecoveryApi};
 use kd_audit::AuditApi;
 use kd_calendar::CalendarApi;
 use kd_classes::ClassesApi;
@@ -31,15 +31,16 @@ pub const HEIRS: &[Heir] = &[kd_classes::HEIR, kd_timetable::HEIR, kd_journal::H
 /// The operations of the public site.
 #[must_use]
 pub fn signup() -> OpenApiService<impl OpenApi + 'static, ()> {
-    service((AccountsApi, RecoveryApi, SignupApi), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
+    service((AccountsApi, PasskeysApi, RecoveryApi, SignupApi), "Kundelik: sign-up").server(ServerObject::new(SIGNUP))
 }
 
 /// The operations of a school.
 #[must_use]
 pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
+    let account = (OwnApi, OwnPasskeysApi);
     let people = (PeopleApi, MergesApi(HEIRS), IinApi);
-    let rooms = (OwnApi, people, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
+    let rooms = (account, people, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
     service(rooms, "Kundelik: portal").server(server)
 }
 

@@ -25,11 +25,12 @@ use stage::{Hosts, NOW, Operation, ROLES, Stage, address, cookie, operations, ro
 use uuid::Uuid;
 
 /// What anybody may ask without a session. Every line is a decision: a further one needs a reason.
-const PUBLIC: [&str; 10] = [
+const PUBLIC: [&str; 11] = [
     "application_send",
     "operator_read",
     "operator_sign_in",
     "operator_sign_out",
+    "passkey_ask",
     "recovery_ask",
     "recovery_finish",
     "session_read",
@@ -39,7 +40,7 @@ const PUBLIC: [&str; 10] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 87] = [
+const ACTS: [(&str, &str); 91] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -99,6 +100,10 @@ const ACTS: [(&str, &str); 87] = [
     ("mark_put", "journal.mark"),
     ("me_read", "me.read"),
     ("merge_undo", "person.merge"),
+    ("passkey_add", "account.own"),
+    ("passkey_begin", "account.own"),
+    ("passkey_proof", "account.own"),
+    ("passkey_remove", "account.own"),
     ("password_reset", "password.reset"),
     ("password_void", "password.reset"),
     ("people_search", "people.search"),
@@ -182,7 +187,7 @@ fn s05_every_operation_has_a_case() {
     assert_eq!(acts, named, "every operation of the portal needs an act");
     let distinct: BTreeSet<&str> = all.iter().map(|o| o.id.as_str()).collect();
     assert_eq!(distinct.len(), all.len(), "an operation's id stands once");
-    tried(all.len(), 87, "s05");
+    tried(all.len(), 92, "s05");
 }
 
 #[tokio::test]

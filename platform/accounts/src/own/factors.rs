@@ -1,9 +1,9 @@
-//! The second factor of the own account: set up, renewed, taken away; and the ten codes for the day on
+//! The code app of the own account: set up, renewed, taken away, as every second factor is; and the ten codes for the day on
 //! which the phone is gone. A code is shown once and kept as a hash (S25).
 
 use kd_ctx::{FutureExt as _, House};
 use kd_http::{IdempotencyKey, Portal};
-use kd_kernel::{AccountId, Problem, Result};
+use kd_kernel::{AccountId, PasskeyId, Problem, Result};
 use sea_orm::TransactionTrait;
 use zeroize::Zeroizing;
 
@@ -71,39 +71,95 @@ pub async fn confirm(door: &Portal, key: &IdempotencyKey, confirm: FactorConfirm
     Ok(RecoveryCodes { codes: made })
 }
 
-/// Takes the second factor away. Whoever administers a school keeps it (S24), and a password that is only
-/// good enough beside it is changed first (decision 13).
+/// What is taken away of the second factors.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Gone {
+    /// The code app.
+    App,
+    /// A passkey.
+    Passkey(PasskeyId),
+}
+
+impl Gone {
+    fn operation(self) -> &'static str {
+        match self {
+            Self::App => "factor_remove",
+            Self::Passkey(_) => "passkey_remove",
+        }
+    }
+
+    fn passkey(self) -> Option<PasskeyId> {
+        match self {
+            Self::App => None,
+            Self::Passkey(id) => Some(id),
+        }
+    }
+}
+
+/// Takes the code app away, as [`take_away`] does.
+///
+/// # Errors
+/// As there.
+pub async fn remove(door: &Portal, key: &IdempotencyKey, remove: FactorRemove) -> Result<Done> {
+    take_away(door, key, Gone::App, remove.password).await
+}
+
+/// Takes one second factor away. The last one of somebody who administers a school stays (S24), and a password that
+/// is only good enough beside it is changed first (decision 13).
 ///
 /// # Errors
 /// 403 `accounts.step-up-needed`; 409 `accounts.factor-required`; 422 `password-wrong`, or what the policy
 /// without a second factor says of the password; 429; 503 where a school of the account does not answer.
-pub async fn remove(door: &Portal, key: &IdempotencyKey, remove: FactorRemove) -> Result<Done> {
+pub(crate) async fn take_away(door: &Portal, key: &IdempotencyKey, gone: Gone, password: String) -> Result<Done> {
     door.fresh()?;
     let (house, account) = (door.house(), door.account());
-    let standing = Standing::of(house, account).await?.known()?;
-    if standing.administers() {
-        return Err(Problem::conflict("accounts.factor-required"));
+    let last = store::factors(house.store.platform(), account).await? <= 1;
+    if last {
+        may_be_last(house, account, password).await?;
+    } else {
+        proof::password(house, (account, "factor"), &password).await?;
     }
-    proof::password(house, (account, "factor"), &remove.password).await?;
-    let policy = standing.policy(false);
-    let typed = Zeroizing::new(remove.password);
-    // Estimating takes milliseconds, which other requests need not wait for.
-    let fault = tokio::task::spawn_blocking(move || check_password(&typed, policy, &[]).err());
-    if let Some(fault) = fault.await.map_err(Problem::internal)? {
-        return Err(Problem::field("password", fault));
-    }
-    door.once(key, "factor_remove", &(), |turn| {
+    door.once(key, gone.operation(), &gone.passkey(), |turn| {
         async move {
             let (house, account) = allow(turn)?;
             let tx = house.store.platform().begin().await?;
-            store::put_factor(&tx, account, None).await?;
-            store::put_codes(&tx, account, Vec::new()).await?;
+            store::hold_factors(&tx, account).await?;
+            match gone {
+                Gone::App => store::put_factor(&tx, account, None).await?,
+                Gone::Passkey(id) if store::remove_passkey(&tx, account, id).await? => {}
+                Gone::Passkey(_) => return Err(Problem::field("id", "unknown")),
+            }
+            if store::factors(&tx, account).await? == 0 {
+                // Another one has gone meanwhile: nobody has asked yet whether this may be the last.
+                if !last {
+                    return Err(Problem::conflict("accounts.factor-required"));
+                }
+                store::put_codes(&tx, account, Vec::new()).await?;
+            }
             tx.commit().await?;
+            tracing::info!(%account, "a second factor was taken away");
             Ok(Done { done: true })
         }
         .boxed()
     })
     .await
+}
+
+/// Whether the account may be without any second factor, with the password that it has.
+async fn may_be_last(house: &House, account: AccountId, password: String) -> Result<()> {
+    let standing = Standing::of(house, account).await?.known()?;
+    if standing.administers() {
+        return Err(Problem::conflict("accounts.factor-required"));
+    }
+    proof::password(house, (account, "factor"), &password).await?;
+    let policy = standing.policy(false);
+    let typed = Zeroizing::new(password);
+    // Estimating takes milliseconds, which other requests need not wait for.
+    let fault = tokio::task::spawn_blocking(move || check_password(&typed, policy, &[]).err());
+    match fault.await.map_err(Problem::internal)? {
+        Some(fault) => Err(Problem::field("password", fault)),
+        None => Ok(()),
+    }
 }
 
 /// Draws ten new recovery codes; the former ones are void.

@@ -5,6 +5,7 @@
 pub(crate) mod email;
 pub(crate) mod factors;
 pub(crate) mod lost;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod proof;
 pub(crate) mod sessions;
@@ -14,8 +15,9 @@ use kd_http::Portal;
 use kd_kernel::{AccountId, Act, Problem, Result};
 
 use crate::standing::Standing;
-use crate::store;
+use crate::store::{self, PasskeyRow};
 use crate::wire::own::{OwnAccount, OwnSession};
+use crate::wire::passkeys::{OwnPasskey, PasskeyKind};
 
 /// The own account, as its owner sees it. Where a school does not answer, what is asked of the owner is told
 /// as of an administrator.
@@ -25,6 +27,7 @@ use crate::wire::own::{OwnAccount, OwnSession};
 pub async fn read(door: &Portal) -> Result<OwnAccount> {
     let (house, account) = (door.house(), door.account());
     let own = store::own(house.store.platform(), account).await?.ok_or_else(Problem::unauthorized)?;
+    let passkeys = store::passkeys(house.store.platform(), account).await?;
     let sessions = house.sessions_of(account).await?;
     let standing = Standing::of(house, account).await?;
     Ok(OwnAccount {
@@ -33,6 +36,8 @@ pub async fn read(door: &Portal) -> Result<OwnAccount> {
         email: own.email,
         email_waits: own.email_waits,
         second_factor: own.has_factor,
+        code_app: own.has_app,
+        passkeys: passkeys.into_iter().map(shown).collect(),
         second_factor_required: standing.administers(),
         recovery_codes: u32::try_from(own.codes).unwrap_or(0),
         min_password: u32::try_from(standing.policy(own.has_factor).least()).unwrap_or(0),
@@ -48,6 +53,11 @@ pub async fn read(door: &Portal) -> Result<OwnAccount> {
             })
             .collect(),
     })
+}
+
+fn shown(row: PasskeyRow) -> OwnPasskey {
+    let kind = PasskeyKind::of_name(&row.kind);
+    OwnPasskey { id: row.id, kind, created_at: row.created_at, used_at: row.used_at }
 }
 
 /// Asks whether the person of the turn may keep the own account in order: everybody may, while in the school.

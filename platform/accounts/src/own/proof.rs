@@ -1,5 +1,5 @@
-//! A proof of the own identity in the middle of a session (step-up): the password, and a code where the
-//! account has a second factor. Wrong proofs are slowed down by a ladder of their own.
+//! A proof of the own identity in the middle of a session (step-up): the password, and a code or a passkey where
+//! the account has a second factor. Wrong proofs are slowed down by a ladder of their own.
 
 use kd_ctx::FutureExt as _;
 use kd_ctx::House;
@@ -8,23 +8,25 @@ use kd_kernel::{AccountId, Problem, Result};
 use poem::http::StatusCode;
 
 use super::allow;
+use crate::passkeys::Purpose;
 use crate::passwords::Hasher;
-use crate::sign_in::{slow_down, take_code};
+use crate::sign_in::{Shown, slow_down, take};
 use crate::store;
 use crate::wire::own::{Done, Proof};
 
 /// Proves who it is; the session is fresh for ten minutes.
 ///
 /// # Errors
-/// 422 `password-wrong` at the field; 401-like faults of the code at its field; 429.
+/// 422 `password-wrong`, `code-wrong` or `passkey-wrong` at the field; 429.
 pub async fn prove(door: &Portal, key: &IdempotencyKey, proof: Proof) -> Result<Done> {
     let (house, account) = (door.house(), door.account());
     let own = store::own(house.store.platform(), account).await?.ok_or_else(Problem::unauthorized)?;
     password(house, (account, "prove"), &proof.password).await?;
     if own.has_factor {
-        let code = proof.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
-        let code = code.ok_or_else(|| Problem::field("code", "required"))?;
-        take_code(house, account, code).await.map_err(at_field)?;
+        let shown = Shown::of(proof.code, proof.passkey);
+        let at = if matches!(shown, Shown::Passkey(_)) { ("passkey", "passkey-wrong") } else { ("code", "code-wrong") };
+        let taken = take(house, account, Purpose::Proof, shown).await.map_err(|problem| at_field(problem, at))?;
+        taken.ok_or_else(|| Problem::field("code", "required"))?;
     }
     let session = door.session().id;
     // What was typed is no part of what is remembered of the write.
@@ -57,6 +59,6 @@ pub(crate) async fn password(house: &House, (account, what): (AccountId, &str), 
 }
 
 /// The same refusal, as the field's.
-fn at_field(problem: Problem) -> Problem {
-    if problem.status() == StatusCode::UNAUTHORIZED { Problem::field("code", "code-wrong") } else { problem }
+fn at_field(problem: Problem, (field, code): (&'static str, &'static str)) -> Problem {
+    if problem.status() == StatusCode::UNAUTHORIZED { Problem::field(field, code) } else { problem }
 }

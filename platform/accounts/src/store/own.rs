@@ -18,6 +18,7 @@ pub(crate) struct Own {
     pub email: Option<String>,
     pub email_waits: bool,
     pub has_factor: bool,
+    pub has_app: bool,
     pub codes: i64,
     pub password_set_at: DateTime<Utc>,
 }
@@ -36,7 +37,8 @@ fn tongue(code: &str) -> Result<Tongue> {
 pub(crate) async fn own(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Own>> {
     sql::one(
         db,
-        "SELECT a.login, a.language, a.email, a.totp_seed IS NOT NULL AS has_factor, a.password_set_at, \
+        "SELECT a.login, a.language, a.email, a.totp_seed IS NOT NULL AS has_app, a.password_set_at, \
+         a.totp_seed IS NOT NULL OR EXISTS (SELECT FROM platform.passkey p WHERE p.account_id = a.id) AS has_factor, \
          (SELECT count(*) FROM platform.recovery_code c WHERE c.account_id = a.id AND c.used_at IS NULL) AS codes, \
          EXISTS (SELECT FROM platform.account_token t WHERE t.account_id = a.id AND t.purpose = 'email' \
          AND t.ended_at IS NULL AND t.expires_at > now()) AS email_waits \

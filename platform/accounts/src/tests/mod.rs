@@ -3,6 +3,7 @@
 mod activation;
 mod operators;
 mod own;
+mod passkeys;
 mod registration;
 mod secrets;
 mod sign_in;

@@ -8,7 +8,7 @@ use kd_kernel::{Chance, Clock, Problem, Tongue};
 use kd_testkit::World;
 
 use super::{PASSWORD, Town};
-use crate::sign_in::sign_in;
+use crate::sign_in::{Shown, sign_in};
 
 fn visitor(town: &Town, ip: IpAddr) -> Visitor {
     let house = Arc::clone(town.house());
@@ -21,7 +21,7 @@ fn own_address() -> IpAddr {
 }
 
 async fn code_of(visitor: &Visitor, login: &str, password: &str) -> String {
-    let outcome = sign_in(visitor, login, password, None).await;
+    let outcome = sign_in(visitor, login, password, Shown::Nothing).await;
     outcome.map_or_else(|problem: Problem| problem.code().to_owned(), |_| "in".to_owned())
 }
 

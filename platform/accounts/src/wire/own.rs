@@ -5,6 +5,8 @@ use kd_kernel::{SessionId, Tongue};
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 
+use super::passkeys::OwnPasskey;
+
 /// The own account.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none)]
@@ -17,8 +19,12 @@ pub struct OwnAccount {
     pub email: Option<String>,
     /// Whether a code was sent to another address and waits to be typed.
     pub email_waits: bool,
-    /// Whether there is a second factor.
+    /// Whether there is a second factor: a code app, or a passkey.
     pub second_factor: bool,
+    /// Whether there is a code app.
+    pub code_app: bool,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<OwnPasskey>,
     /// Whether there must be one: whoever administers a school.
     pub second_factor_required: bool,
     /// Recovery codes that are left.
@@ -80,8 +86,10 @@ pub struct Ended {
 pub struct Proof {
     /// The password.
     pub password: String,
-    /// A code of the second factor, or a recovery code; needed where there is a second factor.
+    /// A code of the app, or a recovery code; needed where there is a second factor, unless a passkey answers.
     pub code: Option<String>,
+    /// What a passkey answered, in the place of a code.
+    pub passkey: Option<serde_json::Value>,
 }
 
 /// A new password.
@@ -128,10 +136,10 @@ pub struct FactorConfirm {
     pub code: String,
 }
 
-/// What taking the second factor away needs.
+/// What taking the code app away needs.
 #[derive(Clone, Object, Deserialize)]
 pub struct FactorRemove {
-    /// The password, which must be good enough without a second factor.
+    /// The password; where no second factor is left it must be good enough without one.
     pub password: String,
 }
 

@@ -8,6 +8,7 @@ import { expectAccessible, pictures, type Language } from '../support'
 import { oversee, recover, reset } from './order'
 import { cardOf, type Card } from './paper'
 import { arrive, field, press, register, type Person } from './people'
+import { passkey } from './passkey'
 import { activate, apply, at, type School } from './school'
 import { words, type Say } from './words'
 
@@ -157,6 +158,7 @@ async function mainJob(language: Language) {
     await markAndSee(teacher, guardian, school.say)
     await recover(school, guardian, `lazzat.${stamp}`, PASSWORDS.again)
     await reset(school, admin, student, PASSWORDS.again)
+    await passkey(school.slug, teacher, `aigul.${stamp}`, PASSWORDS.teacher)
     await oversee(school, admin)
   } finally {
     for (const person of [admin, teacher, student, guardian]) await person.close()

@@ -1,9 +1,12 @@
-// The dialog that asks for the password once more; what waited for it is then sent again with its key.
+// The dialog that asks for the password once more, and a code or a passkey; what waited for it is then sent again with its key.
 import { Button, Modal, Text, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
+import { askPasskey, passkeysKnown } from '~/lib/passkeys'
 import { Secret } from '~/ui/Secret'
 import { useT } from '~/ui/text'
+import { accountRead } from './account'
 import { client } from './api'
 import { answerProof } from './stepUp'
 
@@ -27,6 +30,14 @@ function ProofForm() {
     await client.POST('/account/proof', { body: { password, ...(code.trim() && { code: code.trim() }) } })
     answerProof(true)
   }
+  const account = useQuery({ ...accountRead(), enabled: passkeysKnown() })
+  const withPasskey = async ({ password }: typeof form.values) => {
+    const { data } = await client.POST('/account/proof/challenge', {})
+    if (!data) return
+    const passkey = await askPasskey(data.options, t)
+    await client.POST('/account/proof', { body: { password, passkey } })
+    answerProof(true)
+  }
   return (
     <Form
       form={form}
@@ -35,9 +46,16 @@ function ProofForm() {
       label={t('portal.proof.title')}
       guarded={false}
       aside={
-        <Button variant="default" onClick={() => answerProof(false)}>
-          {t('ui.cancel')}
-        </Button>
+        <>
+          {account.data?.passkeys.length ? (
+            <Button variant="default" onClick={() => void form.submit(withPasskey)}>
+              {t('common.passkey-use')}
+            </Button>
+          ) : null}
+          <Button variant="default" onClick={() => answerProof(false)}>
+            {t('ui.cancel')}
+          </Button>
+        </>
       }
     >
       <Text>{t('portal.proof.lead')}</Text>

@@ -10,6 +10,7 @@ import { Factor } from './Factor'
 import { LanguageChoice } from './LanguageChoice'
 import { LoginForm } from './LoginForm'
 import { Lost } from './Lost'
+import { Passkeys } from './Passkeys'
 import { PasswordForm } from './PasswordForm'
 import { Sessions } from './Sessions'
 
@@ -27,6 +28,7 @@ export function AccountPage() {
             <Email account={own} />
             <LanguageChoice account={own} />
             <Factor account={own} />
+            <Passkeys account={own} />
             <Sessions account={own} />
             <Lost account={own} />
           </Stack>

@@ -1,4 +1,4 @@
-// The second factor: begun, proved by a code, taken away; and the ten codes for the day on which the phone is gone.
+// The second factor, and the code app: begun, proved by a code, taken away; and the ten codes for the day on which the phone is gone.
 import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Form } from '~/lib/Form'
@@ -6,9 +6,9 @@ import { useForm } from '~/lib/form'
 import { accountChanged, type Account } from '~/portal/account'
 import { api, client, type PortalAnswer } from '~/portal/api'
 import { FailureNote } from '~/ui/FailureNote'
-import { Secret } from '~/ui/Secret'
 import { useT } from '~/ui/text'
 import { Codes } from './Codes'
+import { RemoveFactor } from './RemoveFactor'
 import { Section } from './Section'
 
 type Begun = PortalAnswer<'factor_begin'>
@@ -43,21 +43,31 @@ export function Factor({ account }: { account: Account }) {
       ) : (
         <Group>
           <Button variant="default" loading={begin.isPending} onClick={() => begin.mutate({})}>
-            {t(account.second_factor ? 'account.factor-replace' : 'account.factor-begin')}
+            {t(account.code_app ? 'account.factor-replace' : 'account.factor-begin')}
           </Button>
           {account.second_factor && (
             <Button variant="default" loading={renew.isPending} onClick={() => renew.mutate({})}>
               {t('account.codes-renew')}
             </Button>
           )}
-          {account.second_factor && !account.second_factor_required && (
+          {account.code_app && (!account.second_factor_required || account.passkeys.length > 0) && (
             <Button variant="default" onClick={() => setRemoving(true)}>
               {t('account.factor-remove')}
             </Button>
           )}
         </Group>
       )}
-      {removing && <RemoveForm onDone={() => setRemoving(false)} />}
+      {removing && (
+        <RemoveFactor
+          title={t('account.factor-remove')}
+          help={account.passkeys.length === 0 ? t('account.factor-remove-help') : undefined}
+          send={(password) => client.POST('/account/factor/removal', { body: { password } })}
+          onDone={async (gone) => {
+            if (gone) await accountChanged()
+            setRemoving(false)
+          }}
+        />
+      )}
     </Section>
   )
 }
@@ -87,37 +97,6 @@ function FactorForm({ begun, onDone }: { begun: Begun; onDone: (codes: string[])
         </Text>
       </Stack>
       <TextInput {...form.field('code')} maw="14rem" autoComplete="one-time-code" inputMode="numeric" maxLength={7} />
-    </Form>
-  )
-}
-
-function RemoveForm({ onDone }: { onDone: () => void }) {
-  const t = useT()
-  const form = useForm({
-    initial: { password: '' },
-    labels: { password: t('common.password') },
-    check: ({ password }) => ({ password: password ? undefined : t('common.required') }),
-  })
-  const send = async (body: typeof form.values) => {
-    await client.POST('/account/factor/removal', { body })
-    await accountChanged()
-    onDone()
-  }
-  return (
-    <Form
-      form={form}
-      onSend={send}
-      action={t('account.factor-remove')}
-      label={t('account.factor-remove')}
-      guarded={false}
-      aside={
-        <Button variant="default" onClick={onDone}>
-          {t('ui.cancel')}
-        </Button>
-      }
-    >
-      <Text>{t('account.factor-remove-help')}</Text>
-      <Secret {...form.field('password')} autoComplete="current-password" />
     </Form>
   )
 }

@@ -39,6 +39,8 @@ const own = {
   email_waits: false,
   second_factor: false,
   second_factor_required: false,
+  code_app: false,
+  passkeys: [],
   recovery_codes: 0,
   min_password: 8,
   password_set_at: '2026-09-01T03:00:00Z',
@@ -91,7 +93,7 @@ describe('the own account', () => {
   it('ends another session, and shows recovery codes once', async () => {
     const sent = serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, recovery_codes: 3 } },
+      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, code_app: true, recovery_codes: 3 } },
       [`POST ${BASE}/account/sessions/end`]: { body: { ended: 1 } },
       [`POST ${BASE}/account/recovery-codes`]: { body: { codes: ['ABCD-EFGH-JKMN', '0123-4567-89AB'] } },
     })
@@ -103,6 +105,35 @@ describe('the own account', () => {
     await screen.findByText('ABCD-EFGH-JKMN')
     await user.click(screen.getByRole('button', { name: 'I have kept them' }))
     await waitFor(() => expect(screen.queryByText('ABCD-EFGH-JKMN')).toBeNull())
+  })
+
+  it('lists passkeys, and takes one away for the password', async () => {
+    const passkey = { id: '00000000-0000-7000-8000-0000000000aa', kind: 'key', created_at: '2026-09-10T03:00:00Z' }
+    const sent = serve({
+      ...ME,
+      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, passkeys: [passkey] } },
+      [`POST ${BASE}/account/passkeys/removal`]: { body: { done: true } },
+    })
+    const { user } = await open()
+    await screen.findByText(/^Security key/)
+    expect(screen.getByText(/Draw new codes above/)).toBeDefined()
+    await user.click(screen.getByRole('button', { name: /^Take away: Security key/ }))
+    const form = screen.getByRole('form', { name: 'Take the passkey away' })
+    await user.type(within(form).getByLabelText(/^Password/), 'sabyr tubi')
+    await user.click(within(form).getByRole('button', { name: 'Take the passkey away' }))
+    await screen.findByText(/The passkey is gone/)
+    expect(sent.find(({ path }) => path.endsWith('/removal'))?.body).toEqual({ id: passkey.id, password: 'sabyr tubi' })
+  })
+
+  it('leaves the last second factor to whoever must have one', async () => {
+    const passkey = { id: '00000000-0000-7000-8000-0000000000aa', kind: 'phone', created_at: '2026-09-10T03:00:00Z' }
+    serve({
+      ...ME,
+      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, second_factor_required: true, recovery_codes: 3, passkeys: [passkey] } },
+    })
+    await open()
+    await screen.findByText(/^Phone or tablet/)
+    expect(screen.queryByRole('button', { name: /^Take away/ })).toBeNull()
   })
 
   it('voids the password only when the login was typed', async () => {

@@ -65,6 +65,33 @@ describe('signing in', () => {
     expect(sent.at(-1)?.body).toEqual({ login: 'aigul', password: 'tort bota suda', code: '123456' })
   })
 
+  it('asks a passkey where there is one, and leaves the code beside it', async () => {
+    class Device {
+      static parseRequestOptionsFromJSON = (options: unknown) => options
+      toJSON = () => ({ id: 'device' })
+    }
+    vi.stubGlobal('PublicKeyCredential', Device)
+    const get = vi.fn().mockRejectedValueOnce(new DOMException('', 'NotAllowedError')).mockResolvedValue(new Device())
+    vi.spyOn(navigator, 'credentials', 'get').mockReturnValue({ get } as unknown as CredentialsContainer)
+    const sent = serve({
+      [`GET ${SESSION}`]: nobody,
+      [`POST ${SESSION}/challenge`]: { body: { options: { challenge: 'abc' } } },
+      [`POST ${SESSION}`]: ({ body }) =>
+        (body as { passkey?: unknown }).passkey
+          ? { body: { next: 'portal', schools: [school] } }
+          : { status: 401, body: { code: 'accounts.passkey-needed', title: 'Passkey керек', status: 401 } },
+    })
+    const { user } = page()
+    await enter(user, 'aigul', 'tort bota suda')
+    // The dialog was closed: that is no failure, and both ways are there.
+    await user.click(await screen.findByRole('button', { name: 'Passkey кілтімен растау' }))
+    await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('/mektep-7/'))
+    expect(get).toHaveBeenLastCalledWith({ publicKey: { challenge: 'abc' } })
+    expect(sent.at(-1)?.body).toEqual({ login: 'aigul', password: 'tort bota suda', passkey: { id: 'device' } })
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument()
+    vi.unstubAllGlobals()
+  })
+
   it('says a refusal in one place and loses nothing', async () => {
     serve({ [`GET ${SESSION}`]: nobody, [`POST ${SESSION}`]: { status: 401, body: { code: 'accounts.wrong-credentials', title: 'Логин немесе құпиясөз дұрыс емес', status: 401 } } })
     const { user } = page()
