@@ -113,6 +113,11 @@ pub async fn remove(door: &Portal, key: &IdempotencyKey, remove: FactorRemove) -
 pub(crate) async fn take_away(door: &Portal, key: &IdempotencyKey, gone: Gone, password: String) -> Result<Done> {
     door.fresh()?;
     let (house, account) = (door.house(), door.account());
+    if let Gone::Passkey(id) = gone
+        && !store::passkeys(house.store.platform(), account).await?.iter().any(|row| row.id == id)
+    {
+        return Err(Problem::field("id", "unknown"));
+    }
     let last = store::factors(house.store.platform(), account).await? <= 1;
     if last {
         may_be_last(house, account, password).await?;
