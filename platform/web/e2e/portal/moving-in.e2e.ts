@@ -79,6 +79,7 @@ async function mendAll({ page, say }: Person): Promise<number> {
     await page.keyboard.press('Enter')
     await page.locator(`#${row}`).waitFor({ state: 'detached', timeout: PATIENCE })
     mended += 1
+    if (mended % 10 === 0) console.log(`       ${mended} rows mended at ${new Date().toISOString().slice(11, 19)}`)
     // The rows of the next part come after the last of this one.
     await faulty.or(commit).first().waitFor({ timeout: PATIENCE })
   }

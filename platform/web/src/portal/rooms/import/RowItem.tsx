@@ -1,47 +1,51 @@
 // One row: its number in the file, what is going to be done and why not, its cells; faulty ones are mended in place.
 import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { ImportSearch } from '~/portal/searches'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
 import { faultAt, headingOf, remarkOf, sheetOf, shownColumns, strayFaults } from './columns'
 import styles from './import.module.css'
-import { mend, type Import, type ImportRow, type ImportTable } from './queries'
+import { mend, type ImportRow, type ImportTable } from './queries'
 
 /** What was typed over the cells, by the place of the column. */
 export type Typed = Record<number, string>
 
 interface Props {
-  one: Import
+  /** The import, its sheets, and whether its rows can still be mended. */
+  id: string
+  tables: ImportTable[]
+  checked: boolean
   row: ImportRow
   /** The part of the rows in which it stands. */
   part: Omit<ImportSearch, 'id'>
   typed: Typed | undefined
-  onTyped: (typed: Typed | undefined) => void
+  onTyped: (row: string, typed: Typed | undefined) => void
   onMended: (row: ImportRow) => void
 }
 
 const NO_SHEET: ImportTable = { name: '', columns: [], rows: 0 }
 
-export function RowItem({ one, row, part, typed, onTyped, onMended }: Props) {
+/** Drawn anew only when something of its own changes: there are fifty of them, with a dozen cells each. */
+export const RowItem = memo(function RowItem({ id, tables, checked, row, part, typed, onTyped, onMended }: Props) {
   const t = useT()
-  const table = one.tables[row.table] ?? NO_SHEET
-  const open = one.state === 'checked' && table.subject !== undefined
+  const table = tables[row.table] ?? NO_SHEET
+  const open = checked && table.subject !== undefined
   const [wanted, setWanted] = useState(false)
   const edited = open && (row.outcome === 'error' || wanted || typed !== undefined)
   const cells = table.columns.map((_, at) => typed?.[at] ?? row.cells[at] ?? '')
   const sending = useMutation({
-    mutationFn: (skipped: boolean) => mend(one.id, row.id, part, { cells, skipped }),
+    mutationFn: (skipped: boolean) => mend(id, row.id, part, { cells, skipped }),
     onSuccess: (mended) => {
       setWanted(false)
       if (mended) onMended(mended)
     },
   })
-  const name = [one.tables.length > 1 && sheetOf(one.tables, row.table, t), t('import.row', { number: row.number })].filter(Boolean).join(' · ')
+  const name = [tables.length > 1 && sheetOf(tables, row.table, t), t('import.row', { number: row.number })].filter(Boolean).join(' · ')
   const close = () => {
     setWanted(false)
-    onTyped(undefined)
+    onTyped(row.id, undefined)
   }
   return (
     <li id={`row-${row.id}`}>
@@ -55,7 +59,7 @@ export function RowItem({ one, row, part, typed, onTyped, onMended }: Props) {
       >
         <Head row={row} table={table} name={name} />
         {edited ? (
-          <Inputs row={row} table={table} cells={cells} onChange={(at, value) => onTyped({ ...typed, [at]: value })} />
+          <Inputs row={row} table={table} cells={cells} onChange={(at, value) => onTyped(row.id, { ...typed, [at]: value })} />
         ) : (
           <Facts row={row} table={table} cells={cells} />
         )}
@@ -83,7 +87,7 @@ export function RowItem({ one, row, part, typed, onTyped, onMended }: Props) {
       </form>
     </li>
   )
-}
+})
 
 function Skipping({ row, name, busy, onSkip }: { row: ImportRow; name: string; busy: boolean; onSkip: (skipped: boolean) => void }) {
   const t = useT()

@@ -2,7 +2,7 @@
 import { Button, Group, NativeSelect, Text, Title } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useLeaveGuard } from '~/lib/leave'
 import { paths } from '~/portal/paths'
 import { OUTCOMES, type ImportSearch } from '~/portal/searches'
@@ -17,7 +17,7 @@ export function Rows({ one }: { one: Import }) {
   const t = useT()
   const navigate = useNavigate({ from: paths.import })
   const { outcome, table, offset = 0 } = useSearch({ from: paths.import })
-  const part = { outcome, table, offset }
+  const part = useMemo(() => ({ outcome, table, offset }), [outcome, table, offset])
   const rows = useQuery({ ...importRows(one.id, part), placeholderData: keepPreviousData })
   // Kept here and not in the row: turning a page loses nothing.
   const [typed, setTyped] = useState<Record<string, Typed>>({})
@@ -25,18 +25,25 @@ export function Rows({ one }: { one: Import }) {
   const list = useRef<HTMLUListElement>(null)
   const count = useRef<HTMLParagraphElement>(null)
   const go = (next: Omit<ImportSearch, 'id'>) => void navigate({ search: { id: one.id, outcome, table, ...next }, replace: true, resetScroll: false })
-  const keep = (row: string, cells: Typed | undefined) =>
-    setTyped((all) => {
-      const next = { ...all }
-      if (cells) next[row] = cells
-      else Reflect.deleteProperty(next, row)
-      return next
-    })
-  const mended = (row: ImportRow) => {
-    keep(row.id, undefined)
-    // After the row stands as the server made it.
-    setTimeout(() => (faultyFrom(list.current, row) ?? count.current)?.focus(), 0)
-  }
+  // The same functions at each drawing: a key that is typed draws its own row alone.
+  const keep = useCallback(
+    (row: string, cells: Typed | undefined) =>
+      setTyped((all) => {
+        const next = { ...all }
+        if (cells) next[row] = cells
+        else Reflect.deleteProperty(next, row)
+        return next
+      }),
+    [],
+  )
+  const mended = useCallback(
+    (row: ImportRow) => {
+      keep(row.id, undefined)
+      // After the row stands as the server made it.
+      setTimeout(() => (faultyFrom(list.current, row) ?? count.current)?.focus(), 0)
+    },
+    [keep],
+  )
   return (
     <section aria-labelledby="rows-title">
       <Title order={2} id="rows-title" mb="xs">
@@ -51,7 +58,17 @@ export function Rows({ one }: { one: Import }) {
             </Text>
             <ul className={styles.plain} ref={list}>
               {found.rows.map((row) => (
-                <RowItem key={row.id} one={one} row={row} part={part} typed={typed[row.id]} onTyped={(cells) => keep(row.id, cells)} onMended={mended} />
+                <RowItem
+                  key={row.id}
+                  id={one.id}
+                  tables={one.tables}
+                  checked={one.state === 'checked'}
+                  row={row}
+                  part={part}
+                  typed={typed[row.id]}
+                  onTyped={keep}
+                  onMended={mended}
+                />
               ))}
             </ul>
             <Pager offset={offset} shown={found.rows.length} count={found.count} onGo={(next) => go({ offset: next || undefined })} />
