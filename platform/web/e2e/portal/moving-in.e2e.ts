@@ -67,23 +67,21 @@ async function rightValue(page: Page): Promise<string> {
 
 /** Mends row after row by the keyboard alone: Enter saves and goes on to the next faulty cell. Returns how many. */
 async function mendAll({ page, say }: Person): Promise<number> {
-  const faulty = page.locator('input[aria-invalid=true]')
-  const commit = page.getByRole('button', { name: say('import.commit'), exact: true, disabled: false })
-  let mended = 0
-  await faulty.first().waitFor()
-  while ((await faulty.count()) > 0) {
-    await faulty.first().focus()
+  const [beginning = ''] = say('import.count.error').split('{')
+  const chip = await page.getByRole('button', { name: new RegExp(`^${beginning}`) }).textContent()
+  const count = Number(/\d+/.exec(chip ?? '')?.[0] ?? 0)
+  const faulty = page.locator('input[aria-invalid=true]').first()
+  await faulty.focus()
+  for (let mended = 0; mended < count; mended++) {
+    // The rows of the next part come after the last of this one; then the focus is on their number.
+    if (!(await page.evaluate(() => document.activeElement?.ariaInvalid === 'true'))) await faulty.focus({ timeout: PATIENCE })
     const row = await page.evaluate(() => document.activeElement?.closest('li')?.id ?? '')
     await page.keyboard.press('ControlOrMeta+A')
-    await page.keyboard.type(await rightValue(page))
+    await page.keyboard.insertText(await rightValue(page))
     await page.keyboard.press('Enter')
     await page.locator(`#${row}`).waitFor({ state: 'detached', timeout: PATIENCE })
-    mended += 1
-    if (mended % 10 === 0) console.log(`       ${mended} rows mended at ${new Date().toISOString().slice(11, 19)}`)
-    // The rows of the next part come after the last of this one.
-    await faulty.or(commit).first().waitFor({ timeout: PATIENCE })
   }
-  return mended
+  return count
 }
 
 async function enter({ page, say }: Person) {
