@@ -11,11 +11,9 @@ import { arrive, field, press, register, type Person } from './people'
 import { activate, apply, at, type School } from './school'
 import { words } from './words'
 
-const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', others: ['Көктем-айдын-терезе-73', 'Тасбақа-бұлақ-96', 'Алма-көпір-тұман-58'] }
+const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', first: 'Көктем-айдын-терезе-73', second: 'Тасбақа-бұлақ-96', third: 'Алма-көпір-тұман-58' }
 const GRADES = Array.from({ length: 11 }, (_, at) => `${at + 1}`)
 const LETTERS = ['А', 'В']
-/** Surnames of the workbook as they begin in logins. */
-const STEMS = ['muratov', 'sarsenov', 'esimov']
 /** The workbook takes long to be weighed and written where the machine is shared. */
 const PATIENCE = 180_000
 
@@ -91,20 +89,24 @@ async function enter({ page, say }: Person) {
   await page.getByRole('link', { name: say('import.print'), exact: true }).waitFor({ timeout: PATIENCE })
 }
 
-/** The sheets of the whole school, saved; those of one class are marked as handed over. */
-async function print(school: School, { page, say }: Person): Promise<string> {
-  await page.getByRole('link', { name: say('import.print'), exact: true }).click()
-  await field(page, say('credentials.who')).selectOption('all')
+/** The sheets of a kind of people in the whole school, saved. */
+async function print({ page, say }: Person, who: 'students' | 'staff', stamp: string): Promise<string> {
+  await field(page, say('credentials.who')).selectOption(who)
   await press(page, say('credentials.print'))
-  const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) })
-  await button.waitFor({ timeout: 2 * PATIENCE })
-  const [download] = await Promise.all([page.waitForEvent('download', { timeout: PATIENCE }), button.first().click()])
-  const path = join(tmpdir(), `kundelik-moving-in-${school.stamp}.pdf`)
+  const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) }).first()
+  await button.waitFor({ timeout: PATIENCE })
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout: PATIENCE }), button.click()])
+  const path = join(tmpdir(), `kundelik-moving-in-${who}-${stamp}.pdf`)
   await download.saveAs(path)
-  const ofClass = page.getByRole('listitem').filter({ hasText: `1А: ${say('people.kind.student')}` })
-  await ofClass.getByRole('button', { name: new RegExp(`^${say('credentials.hand-over')}`) }).click()
-  await ofClass.getByRole('status').filter({ hasText: '✓' }).waitFor()
+  await button.waitFor({ state: 'detached' })
   return path
+}
+
+/** The students of one class got their cards. */
+async function handOver({ page, say }: Person) {
+  const name = `${say('credentials.hand-over')}: 1А: ${say('people.kind.student')}`
+  await page.getByRole('button', { name, exact: true }).click()
+  await page.getByRole('status').filter({ hasText: /✓.*\d+/ }).first().waitFor({ timeout: PATIENCE })
 }
 
 async function movingIn(language: Language) {
@@ -125,12 +127,18 @@ async function movingIn(language: Language) {
     await enter(admin)
     clock('everything is entered')
     await look(admin.page, 'import-done')
-    const sheets = await print(school, admin)
-    clock('sheets are printed')
-    for (const [at, stem] of STEMS.entries()) {
+    await admin.page.getByRole('link', { name: school.say('import.print'), exact: true }).click()
+    const [students, staff] = [await print(admin, 'students', stamp), await print(admin, 'staff', stamp)]
+    await handOver(admin)
+    clock('sheets are printed, one class is handed over')
+    for (const [sheet, stem, password] of [
+      [students, 'sarsenov', PASSWORDS.first],
+      [students, 'esimov', PASSWORDS.second],
+      [staff, 'muratov', PASSWORDS.third],
+    ] as const) {
       const person = await arrive(language, school.say)
       try {
-        await register(person, await cardOf(sheets, stem), `${stem}.${stamp}`, PASSWORDS.others[at] ?? '')
+        await register(person, await cardOf(sheet, stem), `${stem}.${stamp}`, password)
       } finally {
         await person.close()
       }

@@ -16,7 +16,9 @@ import { RowItem, type Typed } from './RowItem'
 export function Rows({ one }: { one: Import }) {
   const t = useT()
   const navigate = useNavigate({ from: paths.import })
-  const { outcome, table, offset = 0 } = useSearch({ from: paths.import })
+  const { outcome: wanted, table, offset = 0 } = useSearch({ from: paths.import })
+  // Nobody looks for errors in what is written; while rows are mended, the last one leaves an empty list.
+  const outcome = wanted && (one.state === 'checked' || one.counts[wanted] > 0) ? wanted : undefined
   const part = useMemo(() => ({ outcome, table, offset }), [outcome, table, offset])
   const rows = useQuery({ ...importRows(one.id, part), placeholderData: keepPreviousData })
   // Kept here and not in the row: turning a page loses nothing.
