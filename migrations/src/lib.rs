@@ -18,6 +18,7 @@ pub const PLATFORM: &[Migration] = &[
     Migration { name: "m0002_registration", sql: include_str!("platform/m0002_registration.sql") },
     Migration { name: "m0003_accounts", sql: include_str!("platform/m0003_accounts.sql") },
     Migration { name: "m0004_passkeys", sql: include_str!("platform/m0004_passkeys.sql") },
+    Migration { name: "m0005_restrictions", sql: include_str!("platform/m0005_restrictions.sql") },
 ];
 
 /// A cell's database, schema `cell`.

@@ -73,6 +73,8 @@ fn meant(act: Act) -> Option<Vec<Given>> {
         "desk.operate" | "application.see" | "application.decide" | "school.see" | "provisioning.steer" => {
             PROVIDER.to_vec()
         }
+        // M23: the provider restricts a user who breaks the rules; schools hear of it.
+        "user.see" | "user.restrict" => PROVIDER.to_vec(),
         _ => return None,
     })
 }

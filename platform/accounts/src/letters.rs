@@ -16,6 +16,10 @@ pub(crate) enum Tells<'a> {
     Recovery { token: &'a str, minutes: i64 },
     /// That a new password was chosen by such a link.
     Recovered,
+    /// That the provider keeps a user of the school out: why, and until when.
+    Restricted { nature: &'a str, until: &'a str },
+    /// That a user of the school was let in again.
+    Released,
 }
 
 macro_rules! texts {
@@ -35,6 +39,8 @@ impl Tells<'_> {
             Self::EmailChanged => texts!("email-changed"),
             Self::Recovery { .. } => texts!("recovery"),
             Self::Recovered => texts!("recovered"),
+            Self::Restricted { .. } => texts!("restricted"),
+            Self::Released => texts!("released"),
         };
         match tongue {
             Tongue::Kk => kk,
@@ -57,11 +63,17 @@ pub(crate) fn letter(
     let (code, token, minutes) = match tells {
         Tells::Confirm { code, minutes } => (code, "", minutes),
         Tells::Recovery { token, minutes } => ("", token, minutes),
-        Tells::EmailChanged | Tells::Recovered => ("", "", 0),
+        Tells::EmailChanged | Tells::Recovered | Tells::Restricted { .. } | Tells::Released => ("", "", 0),
+    };
+    let (nature, until) = match tells {
+        Tells::Restricted { nature, until } => (nature, until),
+        _ => ("", ""),
     };
     let values = [
         ("code", code),
         ("minutes", &minutes.to_string()),
+        ("nature", nature),
+        ("until", until),
         // Behind the sign # it reaches no server and no log.
         ("link", &format!("{}/recover#{token}", house.settings.portal_url)),
         ("site", &format!("{}/", house.settings.portal_url)),
@@ -85,13 +97,15 @@ mod tests {
 
     #[test]
     fn every_placeholder_of_every_letter_is_filled() {
-        let values = ["code", "minutes", "link", "site", "support"].map(|name| (name, "<filled>"));
+        let values = ["code", "minutes", "nature", "until", "link", "site", "support"].map(|name| (name, "<filled>"));
         let mut tried = 0;
         for (tells, named) in [
             (Tells::Confirm { code: "", minutes: 0 }, ["{code}", "{minutes}"]),
             (Tells::EmailChanged, ["{site}", "{support}"]),
             (Tells::Recovery { token: "", minutes: 0 }, ["{link}", "{minutes}"]),
             (Tells::Recovered, ["{site}", "{support}"]),
+            (Tells::Restricted { nature: "", until: "" }, ["{nature}", "{until}"]),
+            (Tells::Released, ["{site}", "{support}"]),
         ] {
             for tongue in [Tongue::Kk, Tongue::Ru, Tongue::En] {
                 let text = tells.text(tongue);
@@ -101,6 +115,6 @@ mod tests {
                 tried += 1;
             }
         }
-        assert_eq!(tried, 12);
+        assert_eq!(tried, 18);
     }
 }

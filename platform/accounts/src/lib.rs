@@ -15,6 +15,7 @@ pub mod making;
 pub mod operators;
 pub mod passwords;
 pub mod registration;
+pub mod restrictions;
 pub mod sign_in;
 
 mod api;
@@ -45,6 +46,7 @@ pub use own_api::{OwnApi, RecoveryApi};
 pub use passkeys_api::{OwnPasskeysApi, PasskeysApi};
 pub use sessions::{Entrance, account_activate, account_close, session_upgrade};
 pub use store::has_second_factor;
+pub use wire::restrictions as restrictions_wire;
 pub use wire::{SchoolSeat, SignedIn};
 
 /// The version of the user agreement that a new account accepts.

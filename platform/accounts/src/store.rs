@@ -5,6 +5,7 @@ mod credentials;
 mod own;
 mod passkeys;
 mod profiles;
+mod restrictions;
 
 use chrono::{DateTime, Utc};
 use kd_kernel::{AccountId, ApplicationId, CredentialId, Problem, Result, SchoolId, Tongue};
@@ -16,6 +17,7 @@ pub(crate) use credentials::*;
 pub(crate) use own::*;
 pub(crate) use passkeys::*;
 pub(crate) use profiles::*;
+pub(crate) use restrictions::*;
 
 /// Whether an account has a second factor, which whoever administers a school must have.
 ///
@@ -214,7 +216,7 @@ pub(crate) async fn move_account(
 ) -> Result<bool> {
     let rows = sql::run(
         db,
-        "UPDATE platform.account SET state = $3, epoch = epoch + CASE WHEN $3 = 'closed' THEN 1 ELSE 0 END \
+        "UPDATE platform.account SET state = $3, epoch = epoch + CASE WHEN $3 IN ('closed', 'restricted') THEN 1 ELSE 0 END \
          WHERE id = $1 AND state = $2",
         [account.into(), from.into(), to.into()],
     )

@@ -2,6 +2,7 @@
 
 pub mod own;
 pub mod passkeys;
+pub mod restrictions;
 
 use chrono::NaiveDate;
 use kd_kernel::{Role, Tongue};

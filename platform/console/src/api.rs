@@ -1,7 +1,8 @@
 //! The operations of the operators' console; signing in is of accounts.
 
+use kd_accounts::restrictions_wire::{RestrictionNew, User, UserSearch};
 use kd_http::{Answer, Operator};
-use kd_kernel::{ApplicationId, SchoolId};
+use kd_kernel::{AccountId, ApplicationId, SchoolId};
 use kd_provisioning::wire::Service;
 use kd_schools::{ApplicationState, SchoolRow};
 use kd_signup::wire::{ApplicationCard, ApplicationRow, Preview, PreviewNew, Rejection};
@@ -100,5 +101,30 @@ impl ConsoleApi {
     #[oai(path = "/schools/:id/provisioning/rollback", method = "post", operation_id = "provisioning_rollback")]
     async fn provisioning_rollback(&self, door: Operator, id: Path<SchoolId>, _body: Json<Nothing>) -> Answer<Service> {
         Ok(Json(ops::roll_back(&door, id.0).await?))
+    }
+
+    /// A user by the login, whole. A read: the login travels in the body.
+    #[oai(path = "/users/search", method = "post", operation_id = "user_find")]
+    async fn user_find(&self, door: Operator, body: Json<UserSearch>) -> Answer<User> {
+        Ok(Json(ops::user_find(&door, &body.0.login).await?))
+    }
+
+    /// Those whom the provider keeps out, the latest first; at most two hundred.
+    #[oai(path = "/users/restricted", method = "get", operation_id = "restriction_list")]
+    async fn restriction_list(&self, door: Operator) -> Answer<Vec<User>> {
+        Ok(Json(ops::restricted(&door).await?))
+    }
+
+    /// Keeps a user out, at once; the administrators of the user's schools are told why. 409
+    /// `accounts.restricted`.
+    #[oai(path = "/users/:id/restriction", method = "post", operation_id = "user_restrict")]
+    async fn user_restrict(&self, door: Operator, id: Path<AccountId>, body: Json<RestrictionNew>) -> Answer<User> {
+        Ok(Json(ops::restrict(&door, id.0, &body.0).await?))
+    }
+
+    /// Lets a user in again. 409 `accounts.not-restricted`.
+    #[oai(path = "/users/:id/release", method = "post", operation_id = "user_release")]
+    async fn user_release(&self, door: Operator, id: Path<AccountId>, _body: Json<Nothing>) -> Answer<User> {
+        Ok(Json(ops::release(&door, id.0).await?))
     }
 }

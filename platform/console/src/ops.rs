@@ -1,7 +1,9 @@
 //! What operators do: ask, log, then look or act.
 
+use kd_accounts::restrictions;
+use kd_accounts::restrictions_wire::{RestrictionNew, User};
 use kd_http::Operator;
-use kd_kernel::{Act, ApplicationId, Problem, Result, SchoolId};
+use kd_kernel::{AccountId, Act, ApplicationId, Problem, Result, SchoolId};
 use kd_provisioning::wire::Service;
 use kd_schools::{ApplicationState, SchoolRow, registry};
 use kd_signup::wire::{ApplicationCard, ApplicationRow, Preview, PreviewNew, Rejection};
@@ -131,4 +133,40 @@ pub(crate) async fn retry(door: &Operator, id: SchoolId) -> Result<Service> {
 pub(crate) async fn roll_back(door: &Operator, id: SchoolId) -> Result<Service> {
     enter(door, Act::ProvisioningSteer, "provisioning_rollback", Some(id.0)).await?;
     kd_provisioning::roll_back(&door.house, id, door.account).await
+}
+
+/// A user by the login.
+///
+/// # Errors
+/// 403; 404 where no user has it.
+pub(crate) async fn user_find(door: &Operator, login: &str) -> Result<User> {
+    enter(door, Act::UserSee, "user_find", None).await?;
+    restrictions::find(&door.house, login).await
+}
+
+/// Those who are kept out.
+///
+/// # Errors
+/// 403; 503 when the platform's database does not answer.
+pub(crate) async fn restricted(door: &Operator) -> Result<Vec<User>> {
+    enter(door, Act::UserSee, "restriction_list", None).await?;
+    restrictions::list(&door.house).await
+}
+
+/// Keeps a user out.
+///
+/// # Errors
+/// 403; otherwise as [`restrictions::impose`].
+pub(crate) async fn restrict(door: &Operator, id: AccountId, new: &RestrictionNew) -> Result<User> {
+    enter(door, Act::UserRestrict, "user_restrict", Some(id.0)).await?;
+    restrictions::impose(&door.house, door.account, id, new).await
+}
+
+/// Lets a user in again.
+///
+/// # Errors
+/// 403; otherwise as [`restrictions::release`].
+pub(crate) async fn release(door: &Operator, id: AccountId) -> Result<User> {
+    enter(door, Act::UserRestrict, "user_release", Some(id.0)).await?;
+    restrictions::release(&door.house, door.account, id).await
 }

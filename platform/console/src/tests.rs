@@ -120,7 +120,7 @@ async fn operator(house: &Arc<House>, door: &Client, login: &str) -> Client {
 type Operation = (&'static str, Method, String, Value);
 
 /// Every operation of the console.
-fn operations(id: uuid::Uuid) -> [Operation; 11] {
+fn operations(id: uuid::Uuid) -> [Operation; 15] {
     let get = |act, path: String| (act, Method::GET, path, Value::Null);
     let post = |act, path: String, body| (act, Method::POST, path, body);
     let (application, school) = (format!("/applications/{id}"), format!("/schools/{id}"));
@@ -136,6 +136,10 @@ fn operations(id: uuid::Uuid) -> [Operation; 11] {
         get("school.see", school.clone()),
         post("provisioning.steer", format!("{school}/provisioning/retry"), json!({})),
         post("provisioning.steer", format!("{school}/provisioning/rollback"), json!({})),
+        post("user.see", "/users/search".to_owned(), json!({"login": "nobody.here"})),
+        get("user.see", "/users/restricted".to_owned()),
+        post("user.restrict", format!("/users/{id}/restriction"), json!({"nature": "rules"})),
+        post("user.restrict", format!("/users/{id}/release"), json!({})),
     ]
 }
 
@@ -355,4 +359,27 @@ async fn acts_that_the_policy_does_not_allow_are_refused() {
     }
     let lines: i64 = office.ask("SELECT count(*) + $1 FROM platform.operator_log", 0_i64).await;
     assert_eq!((tried, lines), (11, 0));
+}
+
+#[tokio::test]
+async fn m23_a_user_is_kept_out_by_the_login_and_let_in_again_and_both_are_logged() {
+    let office = Office::open().await;
+    let id = account(office.house(), "dana.n", ("user", "active")).await;
+    office.first.post("/users/search", &json!({"login": "nobody.here"})).await.expect(404);
+    office.first.post("/users/search", &json!({"login": "aidos"})).await.expect(404);
+    let found = office.first.post("/users/search", &json!({"login": " Dana.N "})).await.expect(200);
+    assert_eq!(found, json!({"id": id, "login": "dana.n", "schools": 0}));
+    let path = format!("/users/{id}");
+    let unknown = office.first.post(&format!("{path}/restriction"), &json!({"nature": "because"})).await;
+    assert_eq!(unknown.status, 422);
+    let kept = office.first.post(&format!("{path}/restriction"), &json!({"nature": "automation"})).await.expect(200);
+    assert_eq!((&kept["restriction"]["nature"], kept["restriction"].get("until")), (&json!("automation"), None));
+    let listed = office.second.get("/users/restricted").await.expect(200);
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["login"]), (1, &json!("dana.n")));
+    let free = office.second.post(&format!("{path}/release"), &json!({})).await.expect(200);
+    assert_eq!(free.get("restriction"), None);
+    let again = office.second.post(&format!("{path}/release"), &json!({})).await;
+    assert_eq!((again.status.as_u16(), again.code()), (409, "accounts.not-restricted".to_owned()));
+    assert_eq!(office.logged("user_restrict", Some(id.0)).await, 1);
+    assert_eq!(office.logged("user_release", Some(id.0)).await, 2);
 }

@@ -260,6 +260,10 @@ acts! {
     ApplicationDecide = "application.decide", sees ApplicationSee;
     /// See schools in the registry.
     SchoolSee = "school.see", sees SchoolSee;
+    /// Find a user by the login, and see whom the provider keeps out.
+    UserSee = "user.see", sees UserSee;
+    /// Keep a user out, and let in again.
+    UserRestrict = "user.restrict", sees UserSee;
     /// Retry or roll back a provisioning.
     ProvisioningSteer = "provisioning.steer", sees SchoolSee;
 }

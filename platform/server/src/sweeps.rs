@@ -53,6 +53,12 @@ pub(crate) async fn mend_memberships(house: &Arc<House>) -> Result<bool> {
     Ok(false)
 }
 
+/// Lets those in again whom the provider kept out for a time that is over. Never more to do at once.
+pub(crate) async fn release_users(house: &Arc<House>) -> Result<bool> {
+    kd_accounts::restrictions::release_due(house).await?;
+    Ok(false)
+}
+
 /// Forgets, school by school, the answers to Idempotency-Keys that are older than a week. Never more to do
 /// at once; a school whose cell does not answer waits for the next time.
 pub(crate) async fn forget_answers(house: &Arc<House>) -> Result<bool> {

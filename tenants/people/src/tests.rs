@@ -6,6 +6,7 @@ mod merges;
 mod moves;
 mod people;
 mod resets;
+mod restricted;
 mod roles;
 mod sheets;
 

@@ -7,6 +7,7 @@ mod merges;
 mod roles;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use kd_accounts::restrictions_wire::Restriction;
 use kd_kernel::{ClassId, ProfileId, Role, SheetId};
 use poem_openapi::{Enum, Object};
 use sea_orm::{DeriveActiveEnum, EnumIter};
@@ -264,6 +265,8 @@ pub struct PersonRow {
     pub class_name: Option<String>,
     /// Where the way into the system stands.
     pub credential: Credential,
+    /// True where the provider keeps the person out; for those who enter people's data.
+    pub restricted: Option<bool>,
     /// To be sent back with an edit.
     pub version: i32,
 }
@@ -327,6 +330,8 @@ pub struct Person {
     pub merged: Option<Vec<MergedIn>>,
     /// The profile that this one was given up for; of the archive alone.
     pub merged_into: Option<ProfileId>,
+    /// That the provider keeps the person out, and why; for those who enter people's data.
+    pub restriction: Option<Restriction>,
 }
 
 /// A student's time in a class.

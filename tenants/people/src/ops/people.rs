@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use kd_accounts::restrictions;
+use kd_accounts::restrictions_wire::Restriction;
 use kd_cache::Topic;
 use kd_ctx::{Look, Permit, Turn};
 use kd_kernel::names::{full_name, sort_by_name};
 use kd_kernel::problem::Conflict;
-use kd_kernel::{Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
+use kd_kernel::{AccountId, Act, ClassId, Problem, ProfileId, Relations, Result, Roles};
 use serde_json::json;
 
 use super::{iin, merges, moves, roles};
@@ -51,8 +53,23 @@ pub async fn search(turn: &Turn, search: PeopleSearch) -> Result<PeopleFound> {
     let mut cards = store::cards(turn.db(), asking(turn), &page).await?;
     correct(turn, &mut cards).await?;
     let mut cards: HashMap<ProfileId, Card> = cards.into_iter().map(|c| (c.id, c)).collect();
-    let people = page.iter().filter_map(|id| cards.remove(id)).map(|card| row(card, &classes)).collect();
+    let accounts: Vec<AccountId> = cards.values().filter_map(|card| card.account_id).collect();
+    let out = kept_out(turn, &accounts).await?;
+    let line = |card: Card| {
+        let restricted = card.account_id.filter(|account| out.contains_key(account)).map(|_| true);
+        PersonRow { restricted, ..row(card, &classes) }
+    };
+    let people = page.iter().filter_map(|id| cards.remove(id)).map(line).collect();
     Ok(PeopleFound { count, people })
+}
+
+/// The restrictions of those of these accounts whom the provider keeps out, for those who enter people's data:
+/// the school is told of each and of its nature (agreement, duties of the provider).
+async fn kept_out(turn: &Turn, accounts: &[AccountId]) -> Result<HashMap<AccountId, Restriction>> {
+    if accounts.is_empty() || !turn.may(Act::PersonEdit, Relations::none()) {
+        return Ok(HashMap::new());
+    }
+    restrictions::among(turn.house(), accounts).await
 }
 
 /// Enters a person.
@@ -178,8 +195,11 @@ async fn shown(turn: &Turn, mut card: Card) -> Result<Person> {
     };
     let (merged, merged_into) = merges::of_card(turn, &card).await?;
     let (iin_end, iin_differs) = iin::of_card(turn, &card).await?;
+    let account: Vec<AccountId> = card.account_id.into_iter().collect();
+    let restriction = kept_out(turn, &account).await?.into_values().next();
     let row = row(card.clone(), &classes);
     Ok(Person {
+        restriction,
         id: row.id,
         kind: card.kind,
         full_name: row.full_name,
@@ -222,6 +242,7 @@ fn row(card: Card, classes: &HashMap<ClassId, ClassName>) -> PersonRow {
         class_id: card.class_id,
         class_name: card.class_id.and_then(|id| classes.get(&id)).map(ClassName::name),
         credential: card.credential,
+        restricted: None,
         version: card.version,
     }
 }
