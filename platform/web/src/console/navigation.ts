@@ -2,7 +2,7 @@
 import { paths } from './paths'
 
 export interface NavRow {
-  to: typeof paths.desk | typeof paths.applications | typeof paths.schools
+  to: typeof paths.desk | typeof paths.applications | typeof paths.schools | typeof paths.users
   /** Id of its words. */
   label: string
 }
@@ -11,4 +11,5 @@ export const rows: NavRow[] = [
   { to: paths.desk, label: 'console.nav.desk' },
   { to: paths.applications, label: 'console.nav.applications' },
   { to: paths.schools, label: 'console.nav.schools' },
+  { to: paths.users, label: 'console.nav.users' },
 ]

@@ -5,4 +5,5 @@ export const paths = {
   application: '/applications/$id',
   schools: '/schools',
   school: '/schools/$id',
+  users: '/users',
 } as const

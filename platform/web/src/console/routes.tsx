@@ -44,8 +44,14 @@ const school = createRoute({
   component: lazyRouteComponent(() => import('./rooms/schools/SchoolPage'), 'SchoolPage'),
 })
 
+const users = createRoute({
+  getParentRoute: () => root,
+  path: paths.users,
+  component: lazyRouteComponent(() => import('./rooms/users/UsersPage'), 'UsersPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([desk, applications, application, schools, school]),
+  routeTree: root.addChildren([desk, applications, application, schools, school, users]),
   context: { queryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

@@ -209,7 +209,10 @@ function Rows({ kind, people, onOpen }: { kind: Kind; people: PersonRow[]; onOpe
               <Table.Td>{[person.position, ...person.roles.map((role) => t(`common.role.${role}`))].filter(Boolean).join(', ')}</Table.Td>
             )}
             {kind === 'student' && <Table.Td>{person.class_name}</Table.Td>}
-            <Table.Td>{t(`people.credential.${person.credential}`)}</Table.Td>
+            <Table.Td>
+              {t(`people.credential.${person.credential}`)}
+              {person.restricted && `, ${t('people.restricted')}`}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

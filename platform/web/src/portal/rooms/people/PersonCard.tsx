@@ -1,5 +1,5 @@
 // A person's card in a drawer: what is kept of them, who belongs to whom; with the right to, a form in its place.
-import { Anchor, Button, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -33,6 +33,7 @@ export function PersonCard({ id }: { id: string }) {
           <PersonForm kind={shown.kind} person={shown} onDone={() => setEditing(false)} onCancel={() => setEditing(false)} />
         ) : (
           <Stack>
+            <KeptOut person={shown} />
             <Facts person={shown} />
             <Iin person={shown} />
             <Merged person={shown} />
@@ -48,6 +49,21 @@ export function PersonCard({ id }: { id: string }) {
         )
       }
     </DataState>
+  )
+}
+
+/** The provider keeps this person out: the school is told why (agreement), and goes on entering data. */
+function KeptOut({ person }: { person: Person }) {
+  const t = useT()
+  if (!person.restriction) return null
+  const { nature, until } = person.restriction
+  return (
+    <Alert color="orange" title={t('people.restriction')}>
+      {t('people.restriction-line', {
+        nature: t(`people.nature.${nature}`),
+        until: until ? formatDate(until.slice(0, 10)) : t('people.restriction-until-lifted'),
+      })}
+    </Alert>
   )
 }
 
