@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '~/console/api'
 import rows from '~/console/Rows.module.css'
-import { formatDate, formatMoment } from '~/lib/dates'
+import { formatMoment } from '~/lib/dates'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { DataState } from '~/ui/DataState'
@@ -91,7 +91,7 @@ function Restricted({ users, onChange }: { users: User[]; onChange: (user: User)
                 <Table.Td data-label={t('console-users.nature')}>{t(`console-users.nature.${user.restriction.nature}`)}</Table.Td>
                 <Table.Td data-label={t('console-users.since')}>{formatMoment(user.restriction.imposed_at)}</Table.Td>
                 <Table.Td data-label={t('console-users.until')}>
-                  {user.restriction.until ? formatDate(user.restriction.until.slice(0, 10)) : t('console-users.until-lifted')}
+                  {user.restriction.until ? formatMoment(user.restriction.until) : t('console-users.until-lifted')}
                 </Table.Td>
                 <Table.Td>
                   <Release user={user} onDone={onChange} />

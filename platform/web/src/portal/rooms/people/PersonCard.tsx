@@ -3,7 +3,7 @@ import { Alert, Anchor, Button, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { formatDate } from '~/lib/dates'
+import { formatDate, formatMoment } from '~/lib/dates'
 import { may } from '~/lib/may'
 import { api } from '~/portal/api'
 import { useMe } from '~/portal/me'
@@ -61,7 +61,7 @@ function KeptOut({ person }: { person: Person }) {
     <Alert color="orange" title={t('people.restriction')}>
       {t('people.restriction-line', {
         nature: t(`people.nature.${nature}`),
-        until: until ? formatDate(until.slice(0, 10)) : t('people.restriction-until-lifted'),
+        until: until ? formatMoment(until) : t('people.restriction-until-lifted'),
       })}
     </Alert>
   )
