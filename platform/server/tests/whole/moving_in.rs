@@ -35,15 +35,23 @@ async fn brought(door: &Client) -> Value {
     door.post("/imports", &file).await.expect(200)
 }
 
+/// How an import ends.
+const ENDS: [&str; 2] = ["done", "undone"];
+
+/// The state of an import, and how many rows are done.
+async fn standing(door: &Client, path: &str) -> (String, i64) {
+    let import = door.get(path).await.expect(200);
+    let state = import.get("state").and_then(Value::as_str).unwrap().to_owned();
+    (state, import.get("done").and_then(Value::as_i64).unwrap())
+}
+
 /// Has a worker killed when so many rows are done, and another one end it.
 async fn killed(world: &World, (door, school): (&Client, &School), (path, moment): (&str, i64), what: &str) {
     let before = there(school).await;
     let mut first = Worker::work(world, None);
     until(what, async || {
-        let import = door.get(path).await.expect(200);
-        let begun = moment < 0 || import["state"] != "queued";
-        begun && import["done"].as_i64().unwrap() >= moment
-            || ["done", "undone"].contains(&import["state"].as_str().unwrap())
+        let (state, done) = standing(door, path).await;
+        (moment < 0 || state != "queued") && done >= moment || ENDS.contains(&state.as_str())
     })
     .await;
     first.signal(Signal::SIGKILL);
@@ -52,11 +60,7 @@ async fn killed(world: &World, (door, school): (&Client, &School), (path, moment
     let whole = [(0, 0), (PEOPLE, 1)];
     assert!(whole.contains(&before) && whole.contains(&after), "{what}: {before:?} {after:?}");
     let second = Worker::work(world, None);
-    until(what, async || {
-        let state = door.get(path).await.expect(200)["state"].clone();
-        state == "done" || state == "undone"
-    })
-    .await;
+    until(what, async || ENDS.contains(&standing(door, path).await.0.as_str())).await;
     second.end().await;
 }
 

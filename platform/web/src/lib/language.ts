@@ -5,6 +5,9 @@ export const LANGUAGES = ['kk', 'ru', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 export type Catalogues = Record<Language, () => Promise<{ default: Messages }>>
 
+/** Browsers without Kazakh numbers (Chromium) write them as Russian does: 2 610, not 2,610. */
+const FORMATS: Record<Language, string[]> = { kk: ['kk', 'ru'], ru: ['ru'], en: ['en'] }
+
 const KEY = 'kundelik.language'
 const loaded: Catalogues[] = []
 let wanted: Language | undefined
@@ -35,7 +38,7 @@ export async function setLanguage(language: Language, remember = true) {
   const parts = await Promise.all(loaded.map((catalogues) => catalogues[language]()))
   // Another choice was made while this one was loading.
   if (wanted !== language) return
-  i18n.loadAndActivate({ locale: language, messages: Object.assign({}, ...parts.map((part) => part.default)) as Messages })
+  i18n.loadAndActivate({ locale: language, locales: FORMATS[language], messages: Object.assign({}, ...parts.map((part) => part.default)) as Messages })
   document.documentElement.lang = language
   if (remember) write(language)
 }
