@@ -160,8 +160,7 @@ pub async fn mend(turn: &Turn, id: ImportId, row_id: Uuid, put: ImportRowPut) ->
     }
     weigh_anew(turn.db(), id, &record.tables(), turn.today()).await?;
     turn.about(id.0, json!({ "skipped": put.skipped }));
-    let rows = store::rows(turn.db(), id).await?;
-    let mended = rows.into_iter().find(|row| row.id == row_id).ok_or_else(Problem::not_found)?;
+    let mended = store::row(turn.db(), id, row_id).await?.ok_or_else(Problem::not_found)?;
     note_looks(turn, &record.tables(), std::slice::from_ref(&mended));
     Ok(ImportMended { row: row(mended), import: read_again(turn, id).await? })
 }

@@ -150,6 +150,17 @@ pub async fn rows(db: &impl ConnectionTrait, import: ImportId) -> Result<Vec<Row
     .await
 }
 
+/// One row of an import.
+pub async fn row(db: &impl ConnectionTrait, import: ImportId, row: Uuid) -> Result<Option<RowRecord>> {
+    sql::one(
+        db,
+        "SELECT id, place, sheet, number, cells, skipped, outcome, verdict, profile_id FROM import_row \
+         WHERE import_id = $1 AND id = $2",
+        [import.into(), row.into()],
+    )
+    .await
+}
+
 /// Which part of the rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Part {
