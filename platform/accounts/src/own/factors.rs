@@ -167,7 +167,8 @@ async fn may_be_last(house: &House, account: AccountId, password: String) -> Res
     }
 }
 
-/// Draws ten new recovery codes; the former ones are void.
+/// Draws ten new recovery codes; the former ones are void. Asked again with the same key, because an answer was
+/// lost, it draws again: the codes that were shown last are the ones that count.
 ///
 /// # Errors
 /// 403 `accounts.step-up-needed`; 409 `accounts.factor-missing` where there is no second factor.
@@ -180,17 +181,17 @@ pub async fn renew(door: &Portal, key: &IdempotencyKey) -> Result<RecoveryCodes>
     }
     let made = codes::draw(&house.chance);
     let hashes = codes::hashes(&made);
-    let done = door.once(key, "recovery_codes_renew", &(), |turn| {
+    let noted = door.once(key, "recovery_codes_renew", &(), |turn| {
         async move {
-            let (house, account) = allow(turn)?;
-            let tx = house.store.platform().begin().await?;
-            store::put_codes(&tx, account, hashes.into_iter().map(|hash| (house.id(), hash)).collect()).await?;
-            tx.commit().await?;
+            allow(turn)?;
             Ok(Done { done: true })
         }
         .boxed()
     });
-    done.await?;
+    noted.await?;
+    let tx = house.store.platform().begin().await?;
+    store::put_codes(&tx, account, hashes.into_iter().map(|hash| (house.id(), hash)).collect()).await?;
+    tx.commit().await?;
     Ok(RecoveryCodes { codes: made })
 }
 
