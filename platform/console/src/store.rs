@@ -39,7 +39,7 @@ pub(crate) async fn counts(db: &impl ConnectionTrait) -> Result<Option<Counts>> 
         db,
         "SELECT (SELECT count(*) FROM platform.school WHERE state = 'provisioning_failed') AS failed, \
          (SELECT count(*) FROM platform.school WHERE state = 'active') AS open, \
-         (SELECT count(*) FROM platform.letter WHERE state = 'dead') AS letters_dead",
+         (SELECT count(*) FROM platform.letter WHERE state = 'dead' AND reply IS DISTINCT FROM 'withdrawn') AS letters_dead",
         [],
     )
     .await
