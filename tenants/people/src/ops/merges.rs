@@ -245,10 +245,11 @@ async fn any_in_hand(turn: &Turn, one: ProfileId, other: ProfileId) -> Result<(P
     let mut cards = HashMap::new();
     for id in BTreeSet::from([one, other]) {
         let card = store::any_card_to_change(turn.db(), asking(turn), id).await?.ok_or_else(Problem::not_found)?;
-        cards.insert(id, turn.permit(Act::PersonMerge, card)?);
+        cards.insert(id, card);
     }
     match (cards.remove(&one), cards.remove(&other)) {
-        (Some(one), Some(other)) => Ok((one, other)),
+        // Asked in the order in which they were named: the answer to who may see one of them does not hang on ids.
+        (Some(one), Some(other)) => Ok((turn.permit(Act::PersonMerge, one)?, turn.permit(Act::PersonMerge, other)?)),
         _ => Err(Problem::not_found()),
     }
 }
