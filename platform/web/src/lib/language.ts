@@ -5,8 +5,8 @@ export const LANGUAGES = ['kk', 'ru', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 export type Catalogues = Record<Language, () => Promise<{ default: Messages }>>
 
-/** Browsers without Kazakh numbers (Chromium) write them as Russian does: 2 610, not 2,610. */
-const FORMATS: Record<Language, string[]> = { kk: ['kk', 'ru'], ru: ['ru'], en: ['en'] }
+/** By whose rules numbers are written. Chromium says that it knows Kazakh, and writes 2,610: Kazakh has a space, as Russian. */
+const FORMATS: Record<Language, string[]> = { kk: ['ru'], ru: ['ru'], en: ['en'] }
 
 const KEY = 'kundelik.language'
 const loaded: Catalogues[] = []
