@@ -53,6 +53,7 @@ impl From<Problem> for End {
         match problem.code() {
             "import.changed" => Self::Never("import.changed"),
             "import.depended-on" => Self::Never("import.depended-on"),
+            "import.overtaken" => Self::Overtaken,
             _ => Self::Again(problem),
         }
     }
@@ -184,7 +185,6 @@ impl Run<'_> {
         match end {
             Ok(()) | Err(End::Overtaken) => Ok(()),
             Err(End::Never(code)) => self.fail(id, before, code).await,
-            Err(End::Again(problem)) if problem.code() == "import.overtaken" => Ok(()),
             Err(End::Again(problem)) => {
                 if self.job.attempts >= LAST_TRY {
                     self.fail(id, before, "import.failed").await?;
