@@ -37,6 +37,8 @@ pub const SCHOOL: &[Migration] = &[
     Migration { name: "m0006_import", sql: include_str!("school/m0006_import.sql") },
     Migration { name: "m0007_merge", sql: include_str!("school/m0007_merge.sql") },
     Migration { name: "m0008_iin", sql: include_str!("school/m0008_iin.sql") },
+    Migration { name: "m0010_iin_brought", sql: include_str!("school/m0010_iin_brought.sql") },
+    Migration { name: "m0011_teacher_subject", sql: include_str!("school/m0011_teacher_subject.sql") },
 ];
 
 /// The newest name of a lineage: what a school's `schema_version` must say.

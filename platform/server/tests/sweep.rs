@@ -40,7 +40,7 @@ const PUBLIC: [&str; 11] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 91] = [
+const ACTS: [(&str, &str); 93] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -130,6 +130,8 @@ const ACTS: [(&str, &str); 91] = [
     ("subject_add", "class.edit"),
     ("subject_list", "class.see"),
     ("subjects_default", "class.edit"),
+    ("teacher_subjects", "class.see"),
+    ("teacher_subjects_put", "class.edit"),
     ("teacher_day", "desk.teach"),
     ("year_add", "calendar.edit"),
 ];

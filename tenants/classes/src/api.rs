@@ -2,13 +2,16 @@
 
 use kd_ctx::FutureExt as _;
 use kd_http::{Answer, IdempotencyKey, Portal};
+use kd_kernel::ProfileId;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use uuid::Uuid;
 
-use crate::ops;
-use crate::wire::{Class, ClassNew, ClassStudent, Load, LoadNew, Nothing, Subject, SubjectNew};
+use crate::wire::{
+    Class, ClassNew, ClassStudent, Load, LoadNew, Nothing, Subject, SubjectNew, TeacherSubjects, TeacherSubjectsPut,
+};
+use crate::{ops, taught};
 
 /// The operations of classes.
 pub struct ClassesApi;
@@ -66,6 +69,26 @@ impl ClassesApi {
         body: Json<Nothing>,
     ) -> Answer<Vec<Subject>> {
         Ok(Json(door.once(&key, "subjects_default", &body.0, |turn| ops::default_subjects(turn).boxed()).await?))
+    }
+
+    /// Which subjects members of staff teach; who teaches none is not in it.
+    #[oai(path = "/teachers/subjects", method = "get", operation_id = "teacher_subjects")]
+    async fn taught(&self, door: Portal) -> Answer<Vec<TeacherSubjects>> {
+        Ok(Json(door.read(|turn| taught::list(turn).boxed()).await?))
+    }
+
+    /// Says which subjects a member of staff teaches. 409 `classes.taught-changed` where somebody else did meanwhile.
+    #[oai(path = "/teachers/:id/subjects", method = "put", operation_id = "teacher_subjects_put")]
+    async fn put_taught(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ProfileId>,
+        body: Json<TeacherSubjectsPut>,
+    ) -> Answer<TeacherSubjects> {
+        let (id, put) = (id.0, body.0);
+        let same = (id, put.clone());
+        Ok(Json(door.once(&key, "teacher_subjects_put", &same, |turn| taught::put(turn, id, put).boxed()).await?))
     }
 
     /// Who teaches what to whom.

@@ -1,7 +1,8 @@
-//! What this room gives over when two profiles of a teacher become one: the classes led and the teaching load.
+//! What this room gives over when two profiles of a teacher become one: the classes led, the
+//! teaching load, and the subjects taught.
 
 use kd_ctx::{FutureExt as _, Permit, Turn};
-use kd_kernel::{Problem, Result};
+use kd_kernel::{Problem, ProfileId, Result, SubjectId};
 use kd_people::{Heir, Pair};
 use kd_store::{fault, sql};
 use sea_orm::{DbErr, FromQueryResult};
@@ -21,6 +22,12 @@ pub const HEIR: Heir = Heir {
 struct Given {
     led: Vec<Uuid>,
     loads: Vec<Uuid>,
+    /// The subjects that the dropped one taught.
+    #[serde(default)]
+    taught: Vec<SubjectId>,
+    /// Those of them that the kept one did not.
+    #[serde(default)]
+    learnt: Vec<SubjectId>,
 }
 
 #[derive(FromQueryResult)]
@@ -30,6 +37,10 @@ struct Row {
 
 fn ids(rows: Vec<Row>) -> Vec<Uuid> {
     rows.into_iter().map(|row| row.id).collect()
+}
+
+fn each(teacher: ProfileId, subjects: &[SubjectId]) -> Vec<(ProfileId, SubjectId)> {
+    subjects.iter().map(|subject| (teacher, *subject)).collect()
 }
 
 fn both_teach(error: DbErr) -> Problem {
@@ -48,7 +59,14 @@ async fn hand_on(turn: &Turn, pair: &Permit<Pair>) -> Result<Value> {
     sql::run(turn.db(), "UPDATE teaching_load SET teacher_id = $1 WHERE teacher_id = $2", values())
         .await
         .map_err(both_teach)?;
-    serde_json::to_value(Given { led, loads }).map_err(Problem::internal)
+    let all = crate::taught(turn.db()).await?;
+    let of = |person| all.get(&person).cloned().unwrap_or_default();
+    let (kept, dropped) = (of(pair.kept), of(pair.dropped));
+    let (taught, learnt): (Vec<_>, Vec<_>) =
+        (dropped.iter().copied().collect(), dropped.difference(&kept).copied().collect());
+    crate::teach(turn.db(), &each(pair.kept, &learnt)).await?;
+    crate::unteach(turn.db(), &each(pair.dropped, &taught)).await?;
+    serde_json::to_value(Given { led, loads, taught, learnt }).map_err(Problem::internal)
 }
 
 async fn take_back(turn: &Turn, pair: &Permit<Pair>, given: &Value) -> Result<()> {
@@ -67,6 +85,8 @@ async fn take_back(turn: &Turn, pair: &Permit<Pair>, given: &Value) -> Result<()
     )
     .await
     .map_err(both_teach)?;
+    crate::unteach(turn.db(), &each(pair.kept, &given.learnt)).await?;
+    crate::teach(turn.db(), &each(pair.dropped, &given.taught)).await?;
     let there = usize::try_from(led) == Ok(given.led.len()) && usize::try_from(loads) == Ok(given.loads.len());
     if there { Ok(()) } else { Err(Problem::conflict("people.merge-changed")) }
 }

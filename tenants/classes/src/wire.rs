@@ -114,6 +114,25 @@ pub struct LoadNew {
     pub weekly_tenths: Option<i32>,
 }
 
+/// What a member of staff teaches.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+pub struct TeacherSubjects {
+    /// Who.
+    pub teacher_id: Uuid,
+    /// The subjects.
+    pub subject_ids: Vec<Uuid>,
+}
+
+/// What a member of staff teaches from now on.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(deny_unknown_fields)]
+pub struct TeacherSubjectsPut {
+    /// The subjects that the change started from.
+    pub before: Vec<Uuid>,
+    /// The subjects, all of them.
+    pub subject_ids: Vec<Uuid>,
+}
+
 /// A student of a class.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none)]

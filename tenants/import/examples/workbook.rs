@@ -26,6 +26,7 @@ const SURNAMES: [&str; 12] = [
 ];
 const GIRLS: [&str; 9] = ["Айгүл", "Әсем", "Гүлнәр", "Дана", "Жанар", "Күлән", "Мәдина", "Салтанат", "Шолпан"];
 const BOYS: [&str; 9] = ["Арман", "Бауыржан", "Ғани", "Дәулет", "Ерлан", "Қанат", "Мақсат", "Нұрсұлтан", "Тимур"];
+const SUBJECTS: [&str; 5] = ["Математика", "Физика; химия", "Қазақ тілі, қазақ әдебиеті", "Музыка", ""];
 const LETTERS: [&str; 4] = ["А", "A", "В", "B"];
 
 /// One invented person.
@@ -54,10 +55,11 @@ impl Person {
             Field::StudentClass => class(n % 1000 + 1),
             Field::Relation => if self.woman { "мать" } else { "отец" }.to_owned(),
             Field::Position => "учитель".to_owned(),
+            Field::Subjects => pick(&SUBJECTS, n).to_owned(),
             Field::Address => format!("ул. Абая, {n}"),
             Field::Phone if self.subject == Subject::Guardians => format!("8 701 {:07}", 1_000_000 + n),
             Field::EnrolledOn => "01.09.2026".to_owned(),
-            Field::FullName | Field::Phone | Field::Email => String::new(),
+            Field::FullName | Field::Iin | Field::Phone | Field::Email => String::new(),
         }
     }
 
@@ -82,7 +84,9 @@ fn pick(words: &[&'static str], n: usize) -> &'static str {
 fn fill(sheet: &mut Worksheet, subject: Subject, people: usize) -> Result<(), XlsxError> {
     let [_, name, _] = subject.names();
     sheet.set_name(name)?;
-    for (column, field) in (0_u16..).zip(subject.fields()) {
+    // The school of this workbook keeps no ИИН.
+    let fields = subject.fields().iter().filter(|field| **field != Field::Iin);
+    for (column, field) in (0_u16..).zip(fields) {
         sheet.write_string(0, column, field.headings().get(1).copied().unwrap_or_default())?;
         for (row, number) in (1_u32..).zip(1..=people) {
             let person = Person { number, woman: number.is_multiple_of(2), subject };

@@ -3,6 +3,7 @@
 use kd_ctx::FutureExt as _;
 use kd_http::{Answer, IdempotencyKey, Portal};
 use kd_kernel::{ImportId, Problem, Tongue};
+use kd_people::intake::Numbers;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiResponse, OpenApi};
@@ -43,7 +44,7 @@ impl ImportApi {
     #[oai(path = "/imports/template", method = "get", operation_id = "import_template")]
     async fn template(&self, door: Portal, language: Query<Tongue>) -> Result<Workbook, Problem> {
         let tongue = language.0;
-        let book = door.read(|turn| async move { ops::template(turn, tongue) }.boxed()).await?;
+        let book = door.read(|turn| ops::template(turn, tongue).boxed()).await?;
         let name = format!("attachment; filename=\"kundelik-people-{}.xlsx\"", tongue.code());
         Ok(Workbook::Xlsx(Binary(book), name))
     }
@@ -114,7 +115,8 @@ impl ImportApi {
         body: Json<ImportRowPut>,
     ) -> Answer<ImportMended> {
         let (id, row, put) = (id.0, row.0, body.0);
-        let same = (id, row, put.clone());
+        let sent = serde_json::to_string(&put).map_err(Problem::internal)?;
+        let same = (id, row, Numbers::print(door.house(), door.school().id, &sent));
         Ok(Json(door.once(&key, "import_mend", &same, |turn| ops::mend(turn, id, row, put).boxed()).await?))
     }
 

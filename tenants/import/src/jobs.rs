@@ -9,7 +9,7 @@ use kd_cache::{Live, Topic};
 use kd_ctx::jobs::Job;
 use kd_ctx::{House, SchoolCard};
 use kd_kernel::{ImportId, Problem, Result};
-use kd_people::intake::{Clerk, take_back, write};
+use kd_people::intake::{Clerk, Numbers, take_back, write};
 use kd_store::{Mode, SchoolTx};
 use serde_json::json;
 use uuid::Uuid;
@@ -126,15 +126,21 @@ impl Run<'_> {
         let record = self.taken(id, false).await?;
         let tx = self.begin().await?;
         let rows = store::rows(&tx, id).await?;
-        let (book, weighed) = ops::weighed(&tx, &record.tables(), &rows, self.house.clock.today()).await?;
+        let numbers = self.numbers(&tx).await?;
+        let (book, weighed) = ops::weighed((&tx, &numbers), &record.tables(), &rows, self.house.clock.today()).await?;
         let as_shown = rows.iter().zip(&weighed.judged).all(|(row, judged)| ops::stands(row, judged));
         if !as_shown || weighed.counts().error > 0 {
             return Err(End::Never("import.changed"));
         }
         let new_id = || self.house.id::<Uuid>();
-        let clerk = self.clerk(&tx, &record, &new_id);
+        let clerk = self.clerk(&tx, &record, (&new_id, &numbers));
         let written = write(&clerk, &book, &weighed.verdicts, |done| self.told(&record, done)).await?;
-        store::trace(&tx, id, &written).await?;
+        let people =
+            written.iter().zip(&weighed.taught).filter_map(|(one, subjects)| Some((one.as_ref()?.person, subjects)));
+        let taught: Vec<_> =
+            people.flat_map(|(person, all)| all.iter().map(move |subject| (person, *subject))).collect();
+        kd_classes::teach(&tx, &taught).await?;
+        store::trace(&tx, id, &written, &weighed.taught).await?;
         let until = self.house.clock.now() + regretted();
         store::forget_at(&tx, (self.house.id(), FORGET_IMPORT), payload(id), until).await?;
         self.complete(tx, &record, (ImportState::Done, until)).await
@@ -145,13 +151,24 @@ impl Run<'_> {
         let tx = self.begin().await?;
         let written = store::written(&tx, id).await?;
         let new_id = || self.house.id::<Uuid>();
-        let clerk = self.clerk(&tx, &record, &new_id);
+        let numbers = self.numbers(&tx).await?;
+        let clerk = self.clerk(&tx, &record, (&new_id, &numbers));
+        kd_classes::unteach(&tx, &store::taught(&tx, id).await?).await?;
         take_back(&clerk, &written, |done| self.told(&record, done)).await?;
         self.complete(tx, &record, (ImportState::Undone, record.rows_until)).await
     }
 
-    fn clerk<'c>(&self, db: &'c SchoolTx, record: &ImportRecord, id: &'c (dyn Fn() -> Uuid + Sync)) -> Clerk<'c> {
-        Clerk { db, by: record.requested_by, now: self.house.clock.now(), id }
+    fn clerk<'c>(
+        &self,
+        db: &'c SchoolTx,
+        record: &ImportRecord,
+        (id, numbers): (&'c (dyn Fn() -> Uuid + Sync), &'c Numbers),
+    ) -> Clerk<'c> {
+        Clerk { db, by: record.requested_by, now: self.house.clock.now(), id, numbers }
+    }
+
+    async fn numbers(&self, db: &SchoolTx) -> Result<Numbers> {
+        Numbers::of(self.house, db, self.school.id).await
     }
 
     async fn complete(
@@ -200,7 +217,8 @@ impl Run<'_> {
         if before == ImportState::Checked
             && let Some(record) = store::find(&tx, id).await?
         {
-            ops::weigh_anew(&tx, id, &record.tables(), self.house.clock.today()).await?;
+            let numbers = self.numbers(&tx).await?;
+            ops::weigh_anew((&tx, &numbers), id, &record.tables(), self.house.clock.today()).await?;
         }
         store::fail(&tx, (id, self.job.attempts), (before, code)).await?;
         tx.commit().await?;

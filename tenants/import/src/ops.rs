@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use kd_cache::Topic;
+use kd_classes::SubjectNames;
 use kd_ctx::{Look, Permit, Turn};
 use kd_kernel::problem::Faults;
 use kd_kernel::{Act, ImportId, Problem, ProfileId, Result, Tongue};
-use kd_people::intake::{Book, depended_on};
+use kd_people::intake::{Book, Cells, Numbers, depended_on, is_number, keeps_iin};
 use kd_store::SchoolTx;
 use serde_json::json;
 use uuid::Uuid;
@@ -44,9 +45,9 @@ pub async fn list(turn: &Turn) -> Result<Vec<Import>> {
 }
 
 /// The empty workbook.
-pub fn template(turn: &Turn, tongue: Tongue) -> Result<Vec<u8>> {
+pub async fn template(turn: &Turn, tongue: Tongue) -> Result<Vec<u8>> {
     turn.allow(Act::ImportRun)?;
-    rules::template(tongue)
+    rules::template(tongue, keeps_iin(turn.db()).await?)
 }
 
 /// Reads a file and weighs its rows. Nothing of it is written.
@@ -60,8 +61,9 @@ pub async fn begin(turn: &Turn, new: ImportNew) -> Result<Import> {
     faults.check()?;
     let bytes = new.content.0;
     let read = tokio::task::spawn_blocking(move || rules::read(&bytes)).await.map_err(Problem::internal)?;
-    let (tables, lines) = lines(read.map_err(Problem::from)?);
-    if lines.is_empty() {
+    let numbers = numbers(turn).await?;
+    let (tables, lines) = lines(turn, &numbers, read.map_err(Problem::from)?);
+    if lines.0.is_empty() {
         return Err(Problem::refused("import.empty"));
     }
     let brought = Brought {
@@ -75,24 +77,37 @@ pub async fn begin(turn: &Turn, new: ImportNew) -> Result<Import> {
         rows_until: turn.now() + waiting(),
     };
     store::add(turn.db(), &permit, &brought).await?;
-    let lines: Vec<(Uuid, Line)> = lines.into_iter().map(|line| (turn.id(), line)).collect();
+    let (lines, taken) = lines;
     store::add_rows(turn.db(), brought.id, &lines).await?;
-    weigh_anew(turn.db(), brought.id, &brought.tables, turn.today()).await?;
+    numbers.keep(turn.db(), &taken).await?;
+    weigh_anew((turn.db(), &numbers), brought.id, &brought.tables, turn.today()).await?;
     let due = brought.rows_until;
     store::forget_at(turn.db(), (turn.id(), jobs::FORGET_IMPORT), jobs::payload(brought.id), due).await?;
     turn.about(brought.id.0, json!({ "source": brought.source, "rows": lines.len() }));
     read_again(turn, brought.id).await
 }
 
+/// Lines with their identities, and the numbers that were taken out of them.
+type Lines = (Vec<(Uuid, Line)>, Vec<(Uuid, Cells)>);
+
 /// The sheets and lines of a file, headings apart.
-fn lines(tables: Vec<rules::Table>) -> (Vec<ImportTable>, Vec<Line>) {
-    let (mut sheets, mut lines) = (Vec::new(), Vec::new());
+fn lines(turn: &Turn, numbers: &Numbers, tables: Vec<rules::Table>) -> (Vec<ImportTable>, Lines) {
+    let (mut sheets, mut lines, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for (sheet, table) in tables.into_iter().filter(|t| t.rows.len() > 1).enumerate() {
-        sheets.push(sheet::table(&table.name, rules::columns(&table), table.rows.len() - 1));
-        let rows = table.rows.into_iter().skip(1);
-        lines.extend(rows.map(|row| Line { sheet, number: row.number, cells: row.cells, skipped: false }));
+        let heading = rules::columns(&table);
+        let iin = heading.columns.iter().position(|column| column.field == Some(Field::Iin));
+        sheets.push(sheet::table(&table.name, heading, (table.rows.len() - 1, numbers.kept())));
+        for row in table.rows.into_iter().skip(1) {
+            let (id, mut cells) = (turn.id(), row.cells);
+            taken.push((id, sheet::take_numbers(numbers, &mut cells, iin)));
+            lines.push((id, Line { sheet, number: row.number, cells, skipped: false }));
+        }
     }
-    (sheets, lines)
+    (sheets, (lines, taken))
+}
+
+async fn numbers(turn: &Turn) -> Result<Numbers> {
+    Numbers::of(turn.house(), turn.db(), turn.school().id).await
 }
 
 /// How far an import is.
@@ -136,14 +151,36 @@ pub async fn map(turn: &Turn, id: ImportId, columns: ImportColumns) -> Result<Im
     faults.require(!twice, "fields", "import-field-twice");
     let fitting = columns.subject.is_none_or(|subject| said.iter().all(|field| subject.takes(*field)));
     faults.require(fitting, "fields", "not-for-kind");
+    let numbers = numbers(turn).await?;
+    faults.require(numbers.kept() || !said.contains(&Field::Iin), "fields", "iin-off");
     faults.check()?;
     table.subject = columns.subject;
     for (column, field) in table.columns.iter_mut().zip(columns.fields) {
         column.field = field;
     }
-    weigh_anew(turn.db(), id, &tables, turn.today()).await?;
+    if let Some(column) = table.column(Field::Iin) {
+        take_column(turn, &numbers, id, (at, column)).await?;
+    }
+    weigh_anew((turn.db(), &numbers), id, &tables, turn.today()).await?;
     turn.about(id.0, json!({ "table": columns.table }));
     read_again(turn, id).await
+}
+
+/// What stands in a column that turned out to be that of ИИН is taken out of the rows.
+async fn take_column(turn: &Turn, numbers: &Numbers, id: ImportId, (sheet, at): (usize, usize)) -> Result<()> {
+    let rows = store::rows(turn.db(), id).await?;
+    let rows: Vec<&RowRecord> = rows.iter().filter(|row| usize::try_from(row.sheet) == Ok(sheet)).collect();
+    let mut known = numbers.brought(turn.db(), rows.iter().map(|row| row.id)).await?;
+    let (mut left, mut taken) = (Vec::new(), Vec::new());
+    for row in rows {
+        let (mut cells, mut kept) = (row.cells(), known.remove(&row.id).unwrap_or_default());
+        let Some(cell) = cells.get_mut(at).filter(|cell| !cell.is_empty() && !kept.contains_key(&at)) else { continue };
+        kept.insert(at, std::mem::replace(cell, numbers.veiled(cell)));
+        left.push((row.id, cells));
+        taken.push((row.id, kept));
+    }
+    store::put_cells(turn.db(), id, &left).await?;
+    numbers.keep(turn.db(), &taken).await
 }
 
 /// Mends a row, or leaves it out, and weighs everything anew: other rows may be about the same person.
@@ -154,15 +191,40 @@ pub async fn mend(turn: &Turn, id: ImportId, row_id: Uuid, put: ImportRowPut) ->
     faults.require(put.cells.len() <= widest, "cells", "too-long");
     faults.require(put.cells.iter().all(|cell| cell.chars().count() <= CELL), "cells", "too-long");
     faults.check()?;
-    let cells: Vec<String> = put.cells.iter().map(|cell| cell.trim().to_owned()).collect();
-    if store::put_row(turn.db(), &record, row_id, (&cells, put.skipped)).await? == 0 {
-        return Err(Problem::not_found());
-    }
-    weigh_anew(turn.db(), id, &record.tables(), turn.today()).await?;
+    let old = store::row(turn.db(), id, row_id).await?.ok_or_else(Problem::not_found)?;
+    let numbers = numbers(turn).await?;
+    let (cells, taken) = mended(turn, &numbers, (&record, &old), &put.cells).await?;
+    store::put_row(turn.db(), &record, row_id, (&cells, put.skipped)).await?;
+    numbers.keep(turn.db(), &[(row_id, taken)]).await?;
+    weigh_anew((turn.db(), &numbers), id, &record.tables(), turn.today()).await?;
     turn.about(id.0, json!({ "skipped": put.skipped }));
     let mended = store::row(turn.db(), id, row_id).await?.ok_or_else(Problem::not_found)?;
     note_looks(turn, &record.tables(), std::slice::from_ref(&mended));
     Ok(ImportMended { row: row(mended), import: read_again(turn, id).await? })
+}
+
+/// The cells of a row as they were sent, and the numbers among them: what stands as it was shown is what it was.
+async fn mended(
+    turn: &Turn,
+    numbers: &Numbers,
+    (import, old): (&ImportRecord, &RowRecord),
+    sent: &[String],
+) -> Result<(Vec<String>, Cells)> {
+    let known = numbers.brought(turn.db(), [old.id]).await?.remove(&old.id).unwrap_or_default();
+    let tables = import.tables();
+    let iin = usize::try_from(old.sheet).ok().and_then(|at| tables.get(at)).and_then(|t| t.column(Field::Iin));
+    let (shown, mut taken) = (old.cells(), Cells::new());
+    let mut cells: Vec<String> = sent.iter().map(|cell| cell.trim().to_owned()).collect();
+    for (at, cell) in cells.iter_mut().enumerate() {
+        match known.get(&at).filter(|_| shown.get(at) == Some(&*cell)) {
+            Some(number) => _ = taken.insert(at, number.clone()),
+            None if !cell.is_empty() && (iin == Some(at) || is_number(cell)) => {
+                taken.insert(at, std::mem::replace(cell, numbers.veiled(cell)));
+            }
+            None => {}
+        }
+    }
+    Ok((cells, taken))
 }
 
 /// Hands everything to a worker, who writes all of it or nothing.
@@ -191,14 +253,15 @@ pub async fn undo(turn: &Turn, id: ImportId, at: ImportAt) -> Result<Import> {
         return Err(Problem::conflict("import.not-done"));
     }
     let written = store::written(turn.db(), id).await?;
-    if written.is_empty() || record.rows_until <= turn.now() {
+    let taught = store::taught(turn.db(), id).await?;
+    if (written.is_empty() && taught.is_empty()) || record.rows_until <= turn.now() {
         return Err(Problem::conflict("import.rows-gone"));
     }
     let depended = depended_on(turn.db(), &written).await?;
     if !depended.is_empty() {
         return Err(Problem::conflict("import.depended-on").with_detail(depended.len().to_string()));
     }
-    let total = u32::try_from(written.len()).unwrap_or(u32::MAX);
+    let total = u32::try_from(written.len().max(1)).unwrap_or(u32::MAX);
     store::queue(turn.db(), &record, (ImportState::Undoing, total)).await?;
     turn.enqueue(jobs::UNDO_IMPORT, jobs::payload(id)).await?;
     turn.about(id.0, json!({ "people": total }));
@@ -229,9 +292,14 @@ fn at_version(record: &ImportRecord, version: i32) -> Result<()> {
 }
 
 /// Weighs the rows against who is here now, and keeps what was found out.
-pub async fn weigh_anew(db: &SchoolTx, id: ImportId, tables: &[ImportTable], today: chrono::NaiveDate) -> Result<()> {
+pub async fn weigh_anew(
+    (db, numbers): (&SchoolTx, &Numbers),
+    id: ImportId,
+    tables: &[ImportTable],
+    today: chrono::NaiveDate,
+) -> Result<()> {
     let rows = store::rows(db, id).await?;
-    let (_, weighed) = weighed(db, tables, &rows, today).await?;
+    let (_, weighed) = weighed((db, numbers), tables, &rows, today).await?;
     let judged: Vec<(i32, &Judged)> = rows
         .iter()
         .zip(&weighed.judged)
@@ -249,18 +317,24 @@ pub fn stands(row: &RowRecord, judged: &Judged) -> bool {
 
 /// Weighs rows against who is here now.
 pub async fn weighed(
-    db: &SchoolTx,
+    (db, numbers): (&SchoolTx, &Numbers),
     tables: &[ImportTable],
     rows: &[RowRecord],
     today: chrono::NaiveDate,
 ) -> Result<(Book, Weighed)> {
-    let book = Book::read(db).await?;
-    let classes = classes(db, today).await?;
-    let lines: Vec<Line> = rows.iter().map(RowRecord::line).collect();
+    let school = sheet::School {
+        book: Book::read(db).await?,
+        classes: classes(db, today).await?,
+        subjects: SubjectNames::of(&kd_classes::subjects(db).await?),
+        taught: kd_classes::taught(db).await?,
+        numbers: numbers.clone(),
+    };
+    let mut taken = numbers.brought(db, rows.iter().map(|row| row.id)).await?;
+    let lines: Vec<Line> = rows.iter().map(|row| row.line(taken.remove(&row.id).unwrap_or_default())).collect();
     let tables = tables.to_vec();
     let weigh = move || {
-        let weighed = sheet::weighed(&book, &classes, &tables, &lines, today);
-        (book, weighed)
+        let weighed = sheet::weighed(&school, &tables, &lines, today);
+        (school.book, weighed)
     };
     tokio::task::spawn_blocking(weigh).await.map_err(Problem::internal)
 }

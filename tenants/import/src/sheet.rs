@@ -5,14 +5,15 @@ mod reading;
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use kd_kernel::{ClassId, ProfileId};
-use kd_people::intake::{Book, Outcome, Remark, Verdict, weigh};
+use kd_classes::{SubjectNames, Taught};
+use kd_kernel::{ClassId, ProfileId, SubjectId};
+use kd_people::intake::{Book, Cells, Numbers, Outcome, Remark, Verdict, is_number, weigh};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::rules::{Field, Subject};
 use crate::wire::{ImportCounts, ImportTable, RowChange, RowOutcome, RowRemark};
-use reading::Reader;
+use reading::{Reader, Spoken};
 
 /// One line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,15 @@ pub struct Line {
 
 /// The classes of the year by grade and letters, in the form in which they are kept.
 pub type Classes = HashMap<(i32, String), ClassId>;
+
+/// The school as lines are read and weighed against it.
+pub struct School {
+    pub book: Book,
+    pub classes: Classes,
+    pub subjects: SubjectNames,
+    pub taught: Taught,
+    pub numbers: Numbers,
+}
 
 /// What is going to be done about a line, as it is kept and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +68,22 @@ impl Judged {
         json!(self.said)
     }
 
+    /// What the person is going to teach besides what is taught already; nobody is the same then.
+    fn teaches(&mut self, read: &Spoken, taught: &Taught) -> Vec<SubjectId> {
+        let known = self.person.and_then(|person| taught.get(&person));
+        let more = || read.teaches.iter().filter(|(id, _)| known.is_none_or(|known| !known.contains(id)));
+        match self.outcome {
+            RowOutcome::Same | RowOutcome::Changed if more().next().is_some() => {
+                self.outcome = RowOutcome::Changed;
+                let after = more().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+                self.said.changes.push(RowChange { field: Field::Subjects, before: None, after: Some(after) });
+            }
+            RowOutcome::New => {}
+            _ => return Vec::new(),
+        }
+        more().map(|(id, _)| *id).collect()
+    }
+
     fn skipped() -> Self {
         Self { outcome: RowOutcome::Skipped, person: None, said: Findings::default() }
     }
@@ -69,6 +95,8 @@ pub struct Weighed {
     pub judged: Vec<Judged>,
     /// For the writing.
     pub verdicts: Vec<Option<Verdict>>,
+    /// What the person of each line is going to teach and does not yet.
+    pub taught: Vec<Vec<SubjectId>>,
 }
 
 impl Weighed {
@@ -90,21 +118,34 @@ impl Weighed {
 }
 
 /// Weighs the lines of a file against who is here.
-pub fn weighed(book: &Book, classes: &Classes, tables: &[ImportTable], lines: &[Line], today: NaiveDate) -> Weighed {
-    let reader = Reader::new(book, classes, tables, lines);
+pub fn weighed(school: &School, tables: &[ImportTable], lines: &[Line], today: NaiveDate) -> Weighed {
+    let reader = Reader::new(school, tables, lines);
     let read: Vec<_> = (0..lines.len()).map(|place| reader.said(place)).collect();
-    let said: Vec<_> = read.iter().map(|one| one.as_ref().and_then(|one| one.as_ref().ok()).cloned()).collect();
-    let verdicts = weigh(book, &said, today);
-    let judged = read.iter().zip(&verdicts).zip(lines).map(|((read, verdict), line)| {
-        let shown = Shown { table: tables.get(line.sheet), lines };
-        match (read, verdict) {
-            (None, _) => Judged::skipped(),
-            (Some(Err(faults)), _) => shown.error(faults),
-            (Some(Ok(_)), None) => Judged::skipped(),
-            (Some(Ok(_)), Some(verdict)) => shown.judged(verdict),
-        }
-    });
-    Weighed { judged: judged.collect(), verdicts }
+    let said: Vec<_> =
+        read.iter().map(|one| one.as_ref().and_then(|one| one.as_ref().ok()).map(|one| one.said.clone())).collect();
+    let verdicts = weigh(&school.book, &said, today);
+    let mut taught = vec![Vec::new(); lines.len()];
+    let judged =
+        read.iter().zip(&verdicts).zip(lines.iter().zip(&mut taught)).map(|((read, verdict), (line, taught))| {
+            let shown = Shown { table: tables.get(line.sheet), lines };
+            let mut judged = match (read, verdict) {
+                (None, _) => return Judged::skipped(),
+                (Some(Err(faults)), _) => shown.error(faults),
+                (Some(Ok(_)), None) => return Judged::skipped(),
+                (Some(Ok(read)), Some(verdict)) => {
+                    let mut judged = shown.judged(verdict);
+                    *taught = judged.teaches(read, &school.taught);
+                    judged
+                }
+            };
+            if !school.numbers.kept() && shown.has(line, Field::Iin) {
+                // The switch was turned off behind the file: its numbers are gone.
+                judged.said.notes.push(RowRemark { field: Some(Field::Iin), code: "import-iin-off".to_owned() });
+            }
+            judged
+        });
+    let judged = judged.collect();
+    Weighed { judged, verdicts, taught }
 }
 
 /// How findings are shown at a line.
@@ -167,8 +208,13 @@ impl Shown<'_> {
         shown
     }
 
+    fn has(&self, line: &Line, field: Field) -> bool {
+        let at = self.table.and_then(|table| table.column(field));
+        at.and_then(|at| line.cells.get(at)).is_some_and(|cell| !cell.is_empty())
+    }
+
     fn column(&self, field: Field) -> Field {
-        let has = |wanted| self.table.is_some_and(|table| table.columns.iter().any(|c| c.field == Some(wanted)));
+        let has = |wanted| self.table.is_some_and(|table| table.column(wanted).is_some());
         match field {
             Field::Surname | Field::GivenName | Field::Patronymic if !has(field) && has(Field::FullName) => {
                 Field::FullName
@@ -178,16 +224,31 @@ impl Shown<'_> {
     }
 }
 
-/// The columns that a sheet has after its heading was read: those alone that its people have.
-pub fn table(name: &str, heading: crate::rules::Heading, rows: usize) -> ImportTable {
+/// The columns that a sheet has after its heading was read: those alone that its people have, ИИН only where the
+/// school keeps it.
+pub fn table(name: &str, heading: crate::rules::Heading, (rows, iin): (usize, bool)) -> ImportTable {
     let subject: Option<Subject> = heading.subject;
     let columns = heading
         .columns
         .into_iter()
         .map(|column| crate::wire::ImportColumn {
-            field: column.field.filter(|field| subject.is_none_or(|s| s.takes(*field))),
+            field: column
+                .field
+                .filter(|field| subject.is_none_or(|s| s.takes(*field)) && (iin || *field != Field::Iin)),
             heading: column.heading,
         })
         .collect();
     ImportTable { name: name.to_owned(), subject, columns, rows: u32::try_from(rows).unwrap_or(u32::MAX) }
+}
+
+/// Takes the numbers out of a line's cells: those of the column of ИИН, and what is one wherever it stands. What is
+/// left in their places tells them apart and no more.
+pub fn take_numbers(numbers: &Numbers, cells: &mut [String], iin: Option<usize>) -> Cells {
+    let mut taken = Cells::new();
+    for (at, cell) in cells.iter_mut().enumerate() {
+        if !cell.is_empty() && (iin == Some(at) || is_number(cell)) {
+            taken.insert(at, std::mem::replace(cell, numbers.veiled(cell)));
+        }
+    }
+    taken
 }

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use kd_ctx::{Permit, Plain, Thing};
-use kd_kernel::{ImportId, ProfileId, Relations, Result};
-use kd_people::intake::{Traces, Written};
+use kd_kernel::{ImportId, ProfileId, Relations, Result, SubjectId};
+use kd_people::intake::{Cells, Traces, Written};
 use kd_store::{SchoolTx, fault, sql};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde_json::{Value, json};
@@ -128,12 +128,18 @@ impl RowRecord {
         serde_json::from_value(self.cells.clone()).unwrap_or_default()
     }
 
-    /// As it is weighed.
-    pub fn line(&self) -> Line {
+    /// As it is weighed, with the numbers that were taken out of it.
+    pub fn line(&self, numbers: Cells) -> Line {
+        let mut cells = self.cells();
+        for (at, number) in numbers {
+            if let Some(cell) = cells.get_mut(at) {
+                *cell = number;
+            }
+        }
         Line {
             sheet: usize::try_from(self.sheet).unwrap_or_default(),
             number: usize::try_from(self.number).unwrap_or_default(),
-            cells: self.cells(),
+            cells,
             skipped: self.skipped,
         }
     }
@@ -232,6 +238,19 @@ pub async fn put_row(
         [import.id.into(), row.into(), json!(cells).into(), skipped.into()],
     )
     .await?)
+}
+
+/// Writes the cells of rows anew.
+pub async fn put_cells(db: &impl ConnectionTrait, import: ImportId, rows: &[(Uuid, Vec<String>)]) -> Result<()> {
+    let rows: Vec<Value> = rows.iter().map(|(id, cells)| json!({ "id": id, "cells": cells })).collect();
+    sql::run(
+        db,
+        "UPDATE import_row i SET cells = r.cells FROM jsonb_to_recordset($2) AS r (id uuid, cells jsonb) \
+         WHERE i.import_id = $1 AND i.id = r.id",
+        [import.into(), Value::Array(rows).into()],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Writes verdicts where they differ from what is kept, by place.
@@ -347,20 +366,26 @@ pub async fn fail(db: &SchoolTx, (id, run): (ImportId, i32), (state, code): (Imp
     Ok(())
 }
 
-/// Writes what the rows did, by place.
-pub async fn trace(db: &SchoolTx, import: ImportId, written: &[Option<Written>]) -> Result<()> {
+/// Writes what the rows did, by place, and what people are said to teach since.
+pub async fn trace(
+    db: &SchoolTx,
+    import: ImportId,
+    written: &[Option<Written>],
+    taught: &[Vec<SubjectId>],
+) -> Result<()> {
     let rows: Vec<Value> = written
         .iter()
+        .zip(taught)
         .enumerate()
-        .filter_map(|(place, one)| {
+        .filter_map(|(place, (one, taught))| {
             let one = one.as_ref()?;
-            Some(json!({ "place": place, "profile_id": one.person, "traces": one.traces }))
+            Some(json!({ "place": place, "profile_id": one.person, "traces": one.traces, "taught": taught }))
         })
         .collect();
     sql::run(
         db,
-        "UPDATE import_row i SET profile_id = r.profile_id, traces = r.traces FROM jsonb_to_recordset($2) \
-         AS r (place integer, profile_id uuid, traces jsonb) WHERE i.import_id = $1 AND i.place = r.place",
+        "UPDATE import_row i SET profile_id = r.profile_id, traces = r.traces, taught = r.taught FROM jsonb_to_recordset($2) \
+         AS r (place integer, profile_id uuid, traces jsonb, taught jsonb) WHERE i.import_id = $1 AND i.place = r.place",
         [import.into(), Value::Array(rows).into()],
     )
     .await?;
@@ -386,6 +411,23 @@ pub async fn written(db: &impl ConnectionTrait, import: ImportId) -> Result<Vec<
         Ok(Written { person: row.profile_id, traces: Some(traces) })
     };
     rows.into_iter().map(written).collect()
+}
+
+/// What people are said to teach since an import.
+pub async fn taught(db: &impl ConnectionTrait, import: ImportId) -> Result<Vec<(ProfileId, SubjectId)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        profile_id: ProfileId,
+        subject_id: SubjectId,
+    }
+    let rows: Vec<Row> = sql::all(
+        db,
+        "SELECT i.profile_id, t.subject::uuid AS subject_id FROM import_row i, jsonb_array_elements_text(i.taught) AS t (subject) \
+         WHERE i.import_id = $1 AND i.profile_id IS NOT NULL",
+        [import.into()],
+    )
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.profile_id, row.subject_id)).collect())
 }
 
 /// Forgets the rows of an import whose time is over; one that was never written is given up.

@@ -3,6 +3,7 @@
 
 mod checking;
 mod moving_in;
+mod numbers;
 mod taking_back;
 
 use kd_ctx::jobs::Job;

@@ -128,6 +128,14 @@ pub struct ImportTable {
     pub rows: u32,
 }
 
+impl ImportTable {
+    /// The place of the column that says this.
+    #[must_use]
+    pub fn column(&self, field: Field) -> Option<usize> {
+        self.columns.iter().position(|column| column.field == Some(field))
+    }
+}
+
 /// One column of a sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
 #[oai(skip_serializing_if_is_none)]
@@ -188,7 +196,8 @@ pub struct ImportRow {
     pub table: u32,
     /// Its number as the school's own program shows it.
     pub number: u32,
-    /// Its cells as they were read, or mended.
+    /// Its cells as they were read, or mended; of an ИИН the last digits alone. A cell that is sent back as it stands
+    /// here stays what it is.
     pub cells: Vec<String>,
     /// What is going to be done, or was.
     pub outcome: RowOutcome,

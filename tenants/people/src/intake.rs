@@ -7,6 +7,7 @@
 
 mod book;
 mod matching;
+mod numbers;
 mod taking_back;
 mod weighing;
 mod writing;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::wire::{Kind, Relation, Sex};
 pub use book::Book;
 pub(crate) use book::Entry;
+pub use numbers::{Cells, Number, Numbers, is_number, keeps_iin};
 pub use taking_back::{depended_on, take_back};
 pub use weighing::weigh;
 pub use writing::{Clerk, Traces, Written, write};
@@ -41,6 +43,8 @@ pub struct Said {
     pub phone: Option<String>,
     /// E-mail.
     pub email: Option<String>,
+    /// ИИН.
+    pub iin: Option<Number>,
     /// Actual address, of staff.
     pub address: Option<String>,
     /// Position, of staff.
@@ -81,10 +85,10 @@ impl Remark {
         Self { field: field.to_owned(), code: code.to_owned(), other: None }
     }
 
-    /// About the whole, because of another row.
+    /// About a field, or with none about the whole, because of another row.
     #[must_use]
-    pub fn with(code: &str, other: usize) -> Self {
-        Self { field: String::new(), code: code.to_owned(), other: Some(other) }
+    pub fn with(field: &str, code: &str, other: usize) -> Self {
+        Self { other: Some(other), ..Self::new(field, code) }
     }
 }
 

@@ -44,6 +44,7 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "journal_choices" => "/journal/choices".to_owned(),
         "lesson_list" => format!("/lessons?class_id={}&from=2026-09-07&to=2026-09-12", id("class")),
         "load_list" => "/loads".to_owned(),
+        "teacher_subjects" => "/teachers/subjects".to_owned(),
         "me_read" => "/me".to_owned(),
         "person_read" => format!("/people/{}", id("student")),
         "role_list" => "/roles".to_owned(),
@@ -130,6 +131,11 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
             ("/subjects", names)
         }
         "subjects_default" => ("/subjects/defaults", json!({})),
+        "teacher_subjects_put" => {
+            let subjects = json!([id("subject")]);
+            let put = json!({ "before": if n == 0 { json!([]) } else { subjects.clone() }, "subject_ids": subjects });
+            return Some((format!("/teachers/{}/subjects", id("teacher")), put));
+        }
         _ => return None,
     };
     Some((path.to_owned(), body))

@@ -25,11 +25,14 @@ async function look(page: Page, name: string) {
   await page.setViewportSize(WIDTHS.desk)
 }
 
-/** The year and the classes, without which no student has a place. */
+/** The year and the classes, without which no student has a place, and the subjects of the staff. */
 async function setUp(school: School, { page, say }: Person) {
   await page.goto(at(school, '/calendar'))
   await press(page, say('calendar.save'))
   await page.getByRole('link', { name: say('calendar.next') }).waitFor()
+  await page.goto(at(school, '/subjects'))
+  await press(page, say('classes.subjects.defaults'))
+  await page.getByRole('table').waitFor()
   await page.goto(at(school, '/classes'))
   for (const grade of GRADES) {
     for (const letter of LETTERS) {

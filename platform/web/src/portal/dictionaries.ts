@@ -8,7 +8,10 @@ export type PersonRow = PortalAnswer<'people_search'>['people'][number]
 
 export const classList = () => api.queryOptions('get', '/classes')
 export const subjectList = () => api.queryOptions('get', '/subjects')
+/** Who teaches which subjects, whatever the load of the year is. */
+export const taughtList = () => api.queryOptions('get', '/teachers/subjects')
 export const loadList = () => api.queryOptions('get', '/loads')
+export const iinSetting = () => api.queryOptions('get', '/iin', {}, { staleTime: 0 })
 export const calendarRead = () => api.queryOptions('get', '/calendar')
 /** A read, though by POST: names travel in the body. */
 export const peopleFound = (body: PortalBody<'people_search'>) => api.queryOptions('post', '/people/search', { body })

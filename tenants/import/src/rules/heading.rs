@@ -37,17 +37,19 @@ impl Subject {
     #[must_use]
     pub fn fields(self) -> &'static [Field] {
         use Field::{
-            Address, BirthDate, Class, Email, EnrolledOn, GivenName, Number, Patronymic, Phone, Position, Sex, Student,
-            StudentClass, Surname,
+            Address, BirthDate, Class, Email, EnrolledOn, GivenName, Iin, Number, Patronymic, Phone, Position, Sex,
+            Student, StudentClass, Subjects, Surname,
         };
         match self {
             Self::Students => {
-                &[Number, Surname, GivenName, Patronymic, BirthDate, Sex, Class, EnrolledOn, Phone, Email]
+                &[Number, Surname, GivenName, Patronymic, BirthDate, Sex, Iin, Class, EnrolledOn, Phone, Email]
             }
             Self::Guardians => {
-                &[Student, StudentClass, Field::Relation, Surname, GivenName, Patronymic, Sex, Phone, Email]
+                &[Student, StudentClass, Field::Relation, Surname, GivenName, Patronymic, Sex, Iin, Phone, Email]
             }
-            Self::Staff => &[Surname, GivenName, Patronymic, BirthDate, Sex, Position, Address, Phone, Email],
+            Self::Staff => {
+                &[Surname, GivenName, Patronymic, BirthDate, Sex, Iin, Position, Subjects, Address, Phone, Email]
+            }
         }
     }
 
@@ -86,6 +88,8 @@ pub enum Field {
     BirthDate,
     /// Sex.
     Sex,
+    /// ИИН, where the school keeps it.
+    Iin,
     /// The student's class.
     Class,
     /// The first day in the class.
@@ -102,12 +106,14 @@ pub enum Field {
     Relation,
     /// Position.
     Position,
+    /// The subjects that a member of staff teaches.
+    Subjects,
     /// Actual address.
     Address,
 }
 
 impl Field {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::Number,
         Self::Surname,
         Self::GivenName,
@@ -115,6 +121,7 @@ impl Field {
         Self::FullName,
         Self::BirthDate,
         Self::Sex,
+        Self::Iin,
         Self::Class,
         Self::EnrolledOn,
         Self::Phone,
@@ -123,6 +130,7 @@ impl Field {
         Self::StudentClass,
         Self::Relation,
         Self::Position,
+        Self::Subjects,
         Self::Address,
     ];
 
@@ -144,6 +152,7 @@ impl Field {
             Self::FullName => &["Аты-жөні", "ФИО", "Ф.И.О.", "ТАӘ", "Толық аты-жөні", "Full name"],
             Self::BirthDate => &["Туған күні", "Дата рождения", "Birth date", "Date of birth"],
             Self::Sex => &["Жынысы", "Пол", "Sex", "Gender"],
+            Self::Iin => &["ЖСН", "ИИН", "Жеке сәйкестендіру нөмірі", "Индивидуальный идентификационный номер", "IIN"],
             Self::Class => &["Сыныбы", "Класс", "Сынып", "Class"],
             Self::EnrolledOn => &["Қабылданған күні", "Дата зачисления", "Enrolled on", "Enrolment date"],
             Self::Phone => &["Телефоны", "Телефон", "Номер телефона", "Телефон нөмірі", "Phone"],
@@ -152,6 +161,7 @@ impl Field {
             Self::StudentClass => &["Оқушының сыныбы", "Класс ученика", "Student class"],
             Self::Relation => &["Оқушыға кім болады", "Кем приходится", "Туыстығы", "Степень родства", "Relation"],
             Self::Position => &["Лауазымы", "Должность", "Position"],
+            Self::Subjects => &["Беретін пәндері", "Преподаваемые предметы", "Пәндері", "Предметы", "Subjects"],
             Self::Address => &["Мекенжайы", "Адрес", "Нақты мекенжайы", "Фактический адрес", "Address"],
         }
     }

@@ -5,11 +5,12 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use super::{Field, Subject};
 
-/// An empty workbook with the three sheets and their headings, in Kazakh or in Russian.
+/// An empty workbook with the three sheets and their headings, in Kazakh or in Russian; with a column of ИИН where
+/// the school keeps it.
 ///
 /// # Errors
 /// 500 when the workbook cannot be written.
-pub fn template(tongue: Tongue) -> Result<Vec<u8>> {
+pub fn template(tongue: Tongue, iin: bool) -> Result<Vec<u8>> {
     let language = usize::from(tongue != Tongue::Kk);
     let mut book = Workbook::new();
     // The writer would ask the clock; a template is of no day.
@@ -20,7 +21,7 @@ pub fn template(tongue: Tongue) -> Result<Vec<u8>> {
         let sheet = book.add_worksheet();
         sheet.set_name(said(&subject.names(), language)).map_err(Problem::internal)?;
         sheet.set_freeze_panes(1, 0).map_err(Problem::internal)?;
-        for (column, field) in (0_u16..).zip(subject.fields()) {
+        for (column, field) in (0_u16..).zip(subject.fields().iter().filter(|field| iin || **field != Field::Iin)) {
             let heading = said(field.headings(), language);
             sheet.set_column_width(column, 22).map_err(Problem::internal)?;
             if !matches!(field, Field::BirthDate | Field::EnrolledOn) {

@@ -99,7 +99,7 @@ fn sexes_and_relations_are_known_in_three_languages() {
 #[test]
 fn imp_1_the_templates_are_recognised_whole() {
     for tongue in [Tongue::Kk, Tongue::Ru] {
-        let tables = read(&template(tongue).unwrap()).unwrap();
+        let tables = read(&template(tongue, true).unwrap()).unwrap();
         let headings: Vec<Heading> = tables.iter().map(columns).collect();
         for (heading, subject) in headings.iter().zip(Subject::ALL) {
             assert_eq!(heading.subject, Some(subject), "{tongue:?}");

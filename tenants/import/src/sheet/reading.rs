@@ -2,18 +2,17 @@
 
 use std::collections::HashMap;
 
-use kd_kernel::ClassId;
 use kd_kernel::names::folded;
-use kd_people::intake::{Book, Child, Kind, Relation, Remark, Said, Sex};
+use kd_kernel::{ClassId, SubjectId};
+use kd_people::intake::{Child, Kind, Relation, Remark, Said, Sex};
 
-use super::{Classes, Line};
+use super::{Line, School};
 use crate::rules::{self, Field, Subject};
 use crate::wire::ImportTable;
 
 /// Knows the whole file: guardians name students of other lines.
 pub struct Reader<'a> {
-    book: &'a Book,
-    classes: &'a Classes,
+    school: &'a School,
     tables: &'a [ImportTable],
     lines: &'a [Line],
     /// The lines of students by their number in the file.
@@ -22,12 +21,19 @@ pub struct Reader<'a> {
     by_name: HashMap<String, Vec<usize>>,
 }
 
+/// What one line says.
+pub struct Spoken {
+    pub said: Said,
+    /// The subjects that a member of staff teaches, and how they are written.
+    pub teaches: Vec<(SubjectId, String)>,
+}
+
 /// What one line says, or why it cannot be read; nothing for a line that is left out.
-pub type Read = Option<Result<Said, Vec<Remark>>>;
+pub type Read = Option<Result<Spoken, Vec<Remark>>>;
 
 impl<'a> Reader<'a> {
-    pub fn new(book: &'a Book, classes: &'a Classes, tables: &'a [ImportTable], lines: &'a [Line]) -> Self {
-        let mut reader = Self { book, classes, tables, lines, by_number: HashMap::new(), by_name: HashMap::new() };
+    pub fn new(school: &'a School, tables: &'a [ImportTable], lines: &'a [Line]) -> Self {
+        let mut reader = Self { school, tables, lines, by_number: HashMap::new(), by_name: HashMap::new() };
         for (place, line) in lines.iter().enumerate() {
             let Some(table) = tables.get(line.sheet).filter(|t| t.subject == Some(Subject::Students)) else { continue };
             let row = Row { table, line };
@@ -46,7 +52,7 @@ impl<'a> Reader<'a> {
         let table = self.tables.get(line.sheet)?;
         let kind = kind(table.subject?);
         let row = Row { table, line };
-        let mut faults = Vec::new();
+        let (mut faults, numbers) = (Vec::new(), &self.school.numbers);
         let [surname, given_name, patronymic] = row.name();
         let relation = (kind == Kind::Guardian).then(|| relation(&row, &mut faults)).flatten();
         let children = match kind {
@@ -62,16 +68,31 @@ impl<'a> Reader<'a> {
             sex: sex(&row, relation, &mut faults),
             phone: row.text(Field::Phone),
             email: row.text(Field::Email),
+            iin: row.cell(Field::Iin).filter(|_| numbers.kept()).map(|text| numbers.number(text)),
             address: row.text(Field::Address),
             position: row.text(Field::Position),
             class: self.class(&row, Field::Class, &mut faults),
             enrolled_on: read(&row, Field::EnrolledOn, "date-invalid", rules::date, &mut faults),
             children: children.into_iter().collect(),
         };
+        let teaches = self.teaches(&row, &mut faults);
         if kind == Kind::Student && row.cell(Field::Class).is_none() {
             faults.push(Remark::new("class", "required"));
         }
-        Some(if faults.is_empty() { Ok(said) } else { Err(faults) })
+        Some(if faults.is_empty() { Ok(Spoken { said, teaches }) } else { Err(faults) })
+    }
+
+    fn teaches(&self, row: &Row<'_>, faults: &mut Vec<Remark>) -> Vec<(SubjectId, String)> {
+        let names = row.cell(Field::Subjects).into_iter().flat_map(|text| text.split([',', ';', '\n']));
+        let mut found: Vec<(SubjectId, String)> = Vec::new();
+        for name in names.map(str::trim).filter(|name| !name.is_empty()) {
+            match self.school.subjects.find(name) {
+                Some(id) if found.iter().any(|(known, _)| *known == id) => {}
+                Some(id) => found.push((id, name.to_owned())),
+                None => faults.push(Remark::new("subjects", "import-subject-unknown")),
+            }
+        }
+        found
     }
 
     fn class(&self, row: &Row<'_>, field: Field, faults: &mut Vec<Remark>) -> Option<ClassId> {
@@ -80,7 +101,7 @@ impl<'a> Reader<'a> {
 
     fn class_called(&self, text: &str) -> Option<ClassId> {
         let (grade, letters) = rules::class_name(text)?;
-        self.classes.get(&(grade, kd_classes::letter(&letters)?)).copied()
+        self.school.classes.get(&(grade, kd_classes::letter(&letters)?)).copied()
     }
 
     /// The student of a guardian's line: by the number in the file, or by name and class.
@@ -117,7 +138,7 @@ impl<'a> Reader<'a> {
         if !places.is_empty() {
             return Found::Rows(places);
         }
-        match self.book.students_called(text, class).as_slice() {
+        match self.school.book.students_called(text, class).as_slice() {
             [] => Found::Nobody,
             [one] => Found::Known(Child::Known(*one)),
             _ => Found::Several,
@@ -148,7 +169,7 @@ struct Row<'a> {
 impl Row<'_> {
     /// What the line says of a field; an empty cell says nothing.
     fn cell(&self, field: Field) -> Option<&str> {
-        let at = self.table.columns.iter().position(|column| column.field == Some(field))?;
+        let at = self.table.column(field)?;
         self.line.cells.get(at).map(|text| text.trim()).filter(|text| !text.is_empty())
     }
 

@@ -1,9 +1,10 @@
 //! From the file to the people.
 
+use kd_classes::ClassesApi;
 use kd_kernel::Role;
 use serde_json::json;
 
-use super::{GUARDIANS, STAFF, STUDENTS, Stage, class, counts, faults, file, path, workbook};
+use super::{GUARDIANS, STAFF, STUDENTS, Stage, class, counts, faults, file, path, work, workbook};
 
 #[tokio::test]
 async fn imp_1_a_school_moves_in_with_one_workbook_and_the_same_again_changes_nothing() {
@@ -31,7 +32,7 @@ async fn imp_1_a_school_moves_in_with_one_workbook_and_the_same_again_changes_no
         ("Пояснения", &[&["Как заполнять"], &["Заполните три листа"]]),
     ];
     let import = stage.brings(sheets).await;
-    assert_eq!(counts(&import), [5, 0, 0, 1, 0, 1], "{import}");
+    assert_eq!(counts(&import), [5, 0, 0, 1, 0, 1], "{:?}", stage.rows(&import, "error").await);
     assert_eq!(import["tables"][3].get("subject"), None, "a sheet that is about nobody is left out");
     let joined = &stage.rows(&import, "joined").await[0];
     assert_eq!((&joined["number"], &joined["other"]), (&json!(3), &json!(2)), "one mother, two children");
@@ -59,6 +60,46 @@ async fn imp_1_a_school_moves_in_with_one_workbook_and_the_same_again_changes_no
     assert_eq!(counts(&again), [0, 0, 5, 1, 0, 1], "{:?}", stage.rows(&again, "changed").await);
     let nothing = stage.asked(&again, "/commit").await;
     assert_eq!((nothing.status.as_u16(), nothing.code()), (409, "import.nothing-to-do".to_owned()));
+}
+
+#[tokio::test]
+async fn imp_1_staff_come_in_with_the_subjects_that_they_teach() {
+    let stage = Stage::open().await;
+    let classes = stage.school.client(ClassesApi).of(&stage.anar);
+    classes.post("/subjects/defaults", &json!({})).await.expect(200);
+    let teachers: &[&[&str]] = &[
+        &["Фамилия", "Имя", "Пол", "Должность", "Предметы"],
+        &["Нұрланова", "Дана", "ж", "учитель", "математика; Қазақ тілі"],
+        &["Сатаева", "Айгүл", "ж", "учитель", "Физика, алхимия"],
+    ];
+    let import = stage.brings(&[("Сотрудники", teachers)]).await;
+    assert_eq!(counts(&import), [1, 0, 0, 0, 1, 0], "{import}");
+    let wrong = &stage.rows(&import, "error").await[0];
+    assert_eq!(faults(wrong), ["subjects import-subject-unknown"]);
+    stage.mend(&import, wrong, &["Сатаева", "Айгүл", "ж", "учитель", "Физика"]).await;
+    stage.commit(&import).await;
+    let taught = async || classes.get("/teachers/subjects").await.expect(200);
+    let sizes = |taught: &serde_json::Value| -> Vec<usize> {
+        let size = |row: &serde_json::Value| row["subject_ids"].as_array().unwrap().len();
+        let mut sizes: Vec<usize> = taught.as_array().unwrap().iter().map(size).collect();
+        sizes.sort_unstable();
+        sizes
+    };
+    assert_eq!(sizes(&taught().await), [1, 2]);
+
+    let more: &[&[&str]] = &[&["Фамилия", "Имя", "Должность", "Предметы"], &["Сатаева", "Айгүл", "", "Физика; химия"]];
+    let second = stage.brings(&[("Сотрудники", more)]).await;
+    let changes = json!([{ "field": "subjects", "after": "химия" }]);
+    assert_eq!(stage.rows(&second, "changed").await[0]["changes"], changes);
+    assert_eq!(stage.commit(&second).await["state"], "done");
+    assert_eq!(sizes(&taught().await), [2, 2]);
+    assert_eq!(counts(&stage.brings(&[("Сотрудники", more)]).await), [0, 0, 1, 0, 0, 0], "the same again");
+    for (import, left) in [(&second, vec![1, 2]), (&import, vec![])] {
+        stage.asked(import, "/undo").await.expect(200);
+        work(&stage.school).await;
+        assert_eq!(stage.import(import).await["state"], "undone");
+        assert_eq!(sizes(&taught().await), left, "what one taught before stays");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use kd_kernel::{ClassId, ProfileId, Result, Role, Roles};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
-use super::{Kind, Relation, Sex};
+use super::{Kind, Number, Relation, Sex};
 use crate::members::{ClassName, class_names};
 use crate::store::intake as store;
 use crate::wire::PersonState;
@@ -26,6 +26,8 @@ pub struct Entry {
     pub sex: Sex,
     pub phone: Option<String>,
     pub email: Option<String>,
+    /// The hash of the ИИН.
+    pub iin: Option<Vec<u8>>,
     pub address: Option<String>,
     pub position: Option<String>,
     pub version: i32,
@@ -47,6 +49,7 @@ pub struct Book {
     entries: Vec<Entry>,
     by_name: HashMap<String, Vec<usize>>,
     by_id: HashMap<ProfileId, usize>,
+    by_iin: HashMap<Vec<u8>, usize>,
     children: HashMap<ProfileId, Vec<(ProfileId, Relation)>>,
     classes: HashMap<ClassId, ClassName>,
 }
@@ -80,7 +83,8 @@ impl Book {
             by_name.entry(key(&entry.surname, Some(&entry.given_name))).or_default().push(at);
         }
         let by_id = entries.iter().enumerate().map(|(at, entry)| (entry.id, at)).collect();
-        Self { entries, by_name, by_id, children, classes }
+        let by_iin = entries.iter().enumerate().filter_map(|(at, entry)| Some((entry.iin.clone()?, at))).collect();
+        Self { entries, by_name, by_id, by_iin, children, classes }
     }
 
     /// Those of a kind who are called so, in the school or in the archive.
@@ -91,6 +95,11 @@ impl Book {
 
     pub(super) fn entry(&self, id: ProfileId) -> Option<&Entry> {
         self.by_id.get(&id).and_then(|at| self.entries.get(*at))
+    }
+
+    /// Whose ИИН a number is, in the school or in the archive.
+    pub(super) fn holder(&self, number: &Number) -> Option<&Entry> {
+        self.by_iin.get(&number.hash).and_then(|at| self.entries.get(*at))
     }
 
     pub(super) fn children_of(&self, guardian: ProfileId) -> &[(ProfileId, Relation)] {

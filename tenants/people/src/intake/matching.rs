@@ -18,14 +18,29 @@ pub enum Found {
     One(ProfileId),
     /// One of several, and nothing tells which.
     Several,
+    /// Nobody: the ИИН is that of somebody else, in the school or in the archive.
+    Taken(PersonState),
 }
 
 /// Who of the school is meant. The phone of what is said is in its kept form.
 pub fn find(book: &Book, said: &Said) -> Found {
+    if let Some(holder) = said.iin.as_ref().and_then(|number| book.holder(number)) {
+        return if is_holder(said, holder) { Found::One(holder.id) } else { Found::Taken(holder.state) };
+    }
     match said.kind {
         Kind::Student | Kind::Staff => by_name(book, said),
         Kind::Guardian => guardian(book, said),
     }
+}
+
+/// Whether the one who has the ИИН is meant: a surname may have changed and a date been corrected, but a number
+/// that was mistyped into another's must not turn that person into this one.
+fn is_holder(said: &Said, holder: &Entry) -> bool {
+    let kinds = said.kind == holder.kind || (said.kind == Kind::Guardian && holder.kind == Kind::Staff);
+    let akin = folded(&said.surname) == folded(&holder.surname)
+        || said.given_name.as_deref().map(folded) == Some(folded(&holder.given_name))
+        || same(said.birth_date, holder.birth_date);
+    kinds && akin && holder.state == PersonState::Active
 }
 
 fn by_name(book: &Book, said: &Said) -> Found {
@@ -62,8 +77,7 @@ fn guardian(book: &Book, said: &Said) -> Found {
         said.children.iter().any(|(child, _)| matches!(child, Child::Known(id) if children.iter().any(|c| c.0 == *id)))
     };
     let reached = |entry: &&Entry| {
-        same(said.phone.as_ref(), entry.phone.as_ref())
-            || same(said.email.as_ref().map(|e| e.to_lowercase()), entry.email.as_ref().map(|e| e.to_lowercase()))
+        reached_alike((&said.phone, &said.email), (&entry.phone, &entry.email))
             || same(said.birth_date, entry.birth_date)
     };
     let parents: Vec<&Entry> = called(Kind::Guardian).filter(|e| shares(e) || reached(e)).collect();
@@ -84,17 +98,18 @@ fn guardian(book: &Book, said: &Said) -> Found {
 /// Whether two rows are about one person: the name, nothing against it, and something more for it.
 pub fn one_person(a: &Said, b: &Said) -> bool {
     let name = |said: &Said| key(&said.surname, said.given_name.as_deref());
-    let against =
-        differ(a.birth_date, b.birth_date) || patronymics_differ(a.patronymic.as_ref(), b.patronymic.as_ref());
+    let against = differ(a.birth_date, b.birth_date)
+        || patronymics_differ(a.patronymic.as_ref(), b.patronymic.as_ref())
+        || differ(a.iin.as_ref(), b.iin.as_ref());
+    let numbered = same(a.iin.as_ref(), b.iin.as_ref());
     let born = same(a.birth_date, b.birth_date);
-    let reached = same(a.phone.as_ref(), b.phone.as_ref())
-        || same(a.email.as_ref().map(|e| e.to_lowercase()), b.email.as_ref().map(|e| e.to_lowercase()));
+    let reached = reached_alike((&a.phone, &a.email), (&b.phone, &b.email));
     let by_kind = match a.kind {
         Kind::Guardian => born || reached,
         Kind::Student => born || (a.class.is_some() && a.class == b.class),
         Kind::Staff => born || reached || (a.birth_date.is_none() && b.birth_date.is_none()),
     };
-    a.kind == b.kind && name(a) == name(b) && !against && by_kind
+    a.kind == b.kind && name(a) == name(b) && !against && (numbered || by_kind)
 }
 
 /// Whether somebody of the name is here whom the row is not taken for.
@@ -112,7 +127,15 @@ pub fn in_archive(book: &Book, said: &Said) -> bool {
 }
 
 fn contradicts(said: &Said, entry: &Entry) -> bool {
-    differ(said.birth_date, entry.birth_date) || patronymics_differ(said.patronymic.as_ref(), entry.patronymic.as_ref())
+    differ(said.birth_date, entry.birth_date)
+        || patronymics_differ(said.patronymic.as_ref(), entry.patronymic.as_ref())
+        || differ(said.iin.as_ref().map(|number| &number.hash), entry.iin.as_ref())
+}
+
+/// Whether two are reached by one phone or one e-mail.
+fn reached_alike(a: (&Option<String>, &Option<String>), b: (&Option<String>, &Option<String>)) -> bool {
+    let lower = |email: &Option<String>| email.as_ref().map(|text| text.to_lowercase());
+    same(a.0.as_ref(), b.0.as_ref()) || same(lower(a.1), lower(b.1))
 }
 
 fn patronymics_differ(a: Option<&String>, b: Option<&String>) -> bool {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::writing::{Clerk, Traces, Written};
+use crate::store::iin as numbers;
 use crate::store::intake as store;
 
 /// How many people are removed at a time: PostgreSQL looks for each through all that could refer to people.
@@ -78,6 +79,8 @@ async fn undo_ties(clerk: &Clerk<'_>, written: &[Written]) -> Result<()> {
             roles.push(json!({ "id": id, "role": Role::Guardian.name() }));
         }
     }
+    let numbered = traced(written).filter(|(_, traces)| traces.numbered).map(|(id, _)| id);
+    numbers::delete_many(clerk.db, numbered).await?;
     store::cut_links(clerk.db, Value::Array(cut)).await?;
     store::put_links(clerk.db, Value::Array(put), clerk.now).await?;
     store::unseat(clerk.db, Value::Array(unseated)).await?;

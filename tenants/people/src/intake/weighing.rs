@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use kd_kernel::identifiers::iin_birth_date;
 use kd_kernel::{ClassId, ProfileId};
 
 use super::book::{Book, Entry, key};
 use super::matching::{Found, find, has_namesake, in_archive, one_person};
 use super::{Change, Child, Kind, Outcome, Relation, Remark, Said, Sex, Verdict};
 use crate::rules::{Data, Typed, of_kazakhstan};
+use crate::wire::PersonState;
 
 /// How a verdict is carried out.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,9 +41,11 @@ pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option
         }
         let verdict = match find(book, &said) {
             Found::Several => Verdict::error(vec![Remark::new("", "import-several")]),
+            Found::Taken(PersonState::Active) => Verdict::error(vec![Remark::new("iin", "iin-taken")]),
+            Found::Taken(PersonState::Archived) => Verdict::error(vec![Remark::new("iin", "import-iin-archived")]),
             Found::Nobody => newcomer(book, &said, today),
             Found::One(id) => match taken.insert(id, place) {
-                Some(earlier) => Verdict::error(vec![Remark::with("import-twice", earlier)]),
+                Some(earlier) => Verdict::error(vec![Remark::with("", "import-twice", earlier)]),
                 None => compared(book, id, &said, today),
             },
         };
@@ -55,6 +59,7 @@ pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option
 fn gathered(rows: &[Option<Said>], today: NaiveDate, verdicts: &mut [Option<Verdict>]) -> Vec<(usize, Said)> {
     let mut people: Vec<(usize, Said)> = Vec::new();
     let mut called: HashMap<(Kind, String), Vec<usize>> = HashMap::new();
+    let mut numbered: HashMap<Vec<u8>, usize> = HashMap::new();
     for (place, said) in rows.iter().enumerate() {
         let Some(said) = said else { continue };
         let said = match alone(said, today) {
@@ -66,15 +71,23 @@ fn gathered(rows: &[Option<Said>], today: NaiveDate, verdicts: &mut [Option<Verd
         };
         let namesakes = called.entry((said.kind, key(&said.surname, said.given_name.as_deref()))).or_default();
         let same = namesakes.iter().copied().find(|at| people.get(*at).is_some_and(|p| one_person(&p.1, &said)));
-        match same.and_then(|at| people.get_mut(at)) {
+        let at = same.unwrap_or(people.len());
+        if let Some(number) = &said.iin {
+            let holder = *numbered.entry(number.hash.clone()).or_insert(at);
+            if let Some((other, _)) = people.get(holder).filter(|_| holder != at) {
+                put(verdicts, place, Verdict::error(vec![Remark::with("iin", "import-iin-twice", *other)]));
+                continue;
+            }
+        }
+        match people.get_mut(at) {
             Some((first, one)) if said.kind == Kind::Guardian => {
                 let joined = Verdict { outcome: Outcome::Joined(*first), notes: Vec::new(), deed: None };
                 take_up(one, said);
                 put(verdicts, place, joined);
             }
-            Some((first, _)) => put(verdicts, place, Verdict::error(vec![Remark::with("import-twice", *first)])),
+            Some((first, _)) => put(verdicts, place, Verdict::error(vec![Remark::with("", "import-twice", *first)])),
             None => {
-                namesakes.push(people.len());
+                namesakes.push(at);
                 people.push((place, said));
             }
         }
@@ -120,6 +133,7 @@ fn take_up(one: &mut Said, more: Said) {
     one.sex = one.sex.or(more.sex);
     one.phone = one.phone.take().or(more.phone);
     one.email = one.email.take().or(more.email);
+    one.iin = one.iin.take().or(more.iin);
 }
 
 fn newcomer(book: &Book, said: &Said, today: NaiveDate) -> Verdict {
@@ -207,7 +221,14 @@ fn distinct(children: &[(Child, Relation)]) -> Vec<(Child, Relation)> {
 
 fn notes(data: &Data) -> Vec<Remark> {
     let abroad = data.phone.as_deref().is_some_and(|phone| !of_kazakhstan(phone));
-    if abroad { vec![Remark::new("phone", "import-phone-abroad")] } else { Vec::new() }
+    let says = data.iin.as_deref().and_then(iin_birth_date);
+    let otherwise = says.zip(data.birth_date).is_some_and(|(says, is)| says != is);
+    let notes = [
+        abroad.then(|| Remark::new("phone", "import-phone-abroad")),
+        // A warning and no more (IDN-4).
+        otherwise.then(|| Remark::new("iin", "import-iin-date")),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 fn parsed(kind: Kind, typed: Typed, today: NaiveDate) -> Result<Data, Vec<Remark>> {
@@ -224,7 +245,7 @@ fn typed(said: &Said) -> Typed {
         sex: said.sex.unwrap_or(Sex::F),
         phone: said.phone.clone(),
         email: said.email.clone(),
-        iin: None,
+        iin: said.iin.as_ref().map(|number| number.digits.clone()),
         address: said.address.clone(),
         position: said.position.clone(),
         roles: None,
@@ -244,7 +265,8 @@ fn laid_over(entry: &Entry, said: &Said) -> Typed {
         sex: said.sex.unwrap_or(entry.sex),
         phone: said.phone.clone().or_else(|| entry.phone.clone()),
         email: said.email.clone().or_else(|| entry.email.clone()),
-        iin: None,
+        // One that is there stays: another one would have spoken against its being the same person.
+        iin: said.iin.as_ref().filter(|_| entry.iin.is_none()).map(|number| number.digits.clone()),
         address: said.address.clone().or_else(|| entry.address.clone()).filter(|_| staff),
         position: said.position.clone().or_else(|| entry.position.clone()).filter(|_| staff),
         roles: None,
@@ -267,6 +289,7 @@ fn differences(entry: &Entry, data: &Data) -> Vec<Change> {
         text("sex", Some(sex_name(entry.sex)), Some(sex_name(data.sex))),
         text("phone", entry.phone.as_deref(), data.phone.as_deref()),
         text("email", entry.email.as_deref(), data.email.as_deref()),
+        data.iin.as_deref().map(|number| change("iin", None, number.get(8..).map(|end| format!("••••••••{end}")))),
         text("address", entry.address.as_deref(), data.address.as_deref()),
         text("position", entry.position.as_deref(), data.position.as_deref()),
     ]

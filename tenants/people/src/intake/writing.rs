@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::book::{Book, Entry};
 use super::weighing::Deed;
-use super::{Child, Kind, Outcome, Relation, Verdict};
+use super::{Child, Kind, Numbers, Outcome, Relation, Verdict};
 use crate::rules::{Data, roles_after};
+use crate::store::iin as numbers;
 use crate::store::intake as store;
 
 /// How many people are written at a time.
@@ -28,6 +29,8 @@ pub struct Clerk<'a> {
     pub now: DateTime<Utc>,
     /// A new identity.
     pub id: &'a (dyn Fn() -> Uuid + Sync),
+    /// How the school deals with ИИН.
+    pub numbers: &'a Numbers,
 }
 
 /// What a row did.
@@ -54,6 +57,9 @@ pub struct Traces {
     pub links: Vec<(ProfileId, Option<Relation>)>,
     /// Whether the role of a guardian was given.
     pub made_guardian: bool,
+    /// Whether an ИИН was written.
+    #[serde(default)]
+    pub numbered: bool,
 }
 
 /// Writes everything that the verdicts say; tells after each piece how many rows are done. Where a verdict is
@@ -137,6 +143,7 @@ struct Piece {
     roles: Vec<Value>,
     ended: Vec<Value>,
     seated: Vec<Value>,
+    numbers: Vec<Value>,
 }
 
 impl Piece {
@@ -158,6 +165,7 @@ impl Piece {
             None => self.entered.push(row),
             Some(_) => self.changed.push(row),
         }
+        self.numbers.extend(deed.data.iin.as_deref().map(|number| clerk.numbers.row(id, number)));
         let (seat, seat_before) = self.seat(clerk, (id, deed), entry);
         let before = |student: &ProfileId| {
             book.children_of(id).iter().find(|(known, _)| known == student).map(|(_, relation)| *relation)
@@ -169,6 +177,7 @@ impl Piece {
             seat_before,
             links: ends.iter().map(|(student, _)| (*student, before(student))).collect(),
             made_guardian: entry.is_some() && given.contains(&Role::Guardian),
+            numbered: deed.data.iin.is_some(),
         }
     }
 
@@ -201,6 +210,7 @@ impl Piece {
         if store::change(db, Value::Array(self.changed), by, now).await? != expected {
             return Err(Problem::conflict("import.changed"));
         }
+        numbers::put_many(db, Value::Array(self.numbers), by, now).await?;
         store::give_roles(db, Value::Array(self.roles), now).await?;
         store::put_seats(db, Value::Array(self.ended)).await?;
         store::seat(db, Value::Array(self.seated)).await

@@ -45,8 +45,8 @@ pub async fn put_setting(turn: &Turn, to: IinSwitch) -> Result<IinSetting> {
         return Err(Problem::conflict("people.changed"));
     }
     let deleted = match (to.on, store::stored(turn.db()).await?) {
-        (true, _) | (false, 0) => 0,
-        (false, _) if to.delete_stored != Some(true) => return Err(Problem::conflict("people.iin-stored")),
+        (true, _) => 0,
+        (false, 1..) if to.delete_stored != Some(true) => return Err(Problem::conflict("people.iin-stored")),
         (false, _) => store::delete_all(turn.db(), &permit).await?,
     };
     turn.about(turn.school().id.0, json!({ "setting": "iin", "on": to.on, "deleted": deleted }));
@@ -115,12 +115,12 @@ async fn number(turn: &Turn, person: ProfileId) -> Result<Option<String>> {
     String::from_utf8(plain).map(Some).map_err(Problem::internal)
 }
 
-fn context(school: SchoolId, person: ProfileId) -> String {
+pub fn context(school: SchoolId, person: ProfileId) -> String {
     format!("iin:{school}:{person}")
 }
 
 /// The hash of a number in a school: in another school the same number has another one.
-fn hash(house: &House, school: SchoolId, number: &str) -> Vec<u8> {
+pub fn hash(house: &House, school: SchoolId, number: &str) -> Vec<u8> {
     house.seal.hash(&format!("iin:{school}"), number).to_vec()
 }
 

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use kd_ctx::{Permit, Plain};
 use kd_kernel::{Problem, ProfileId, Result};
-use kd_store::{fault, sql};
+use kd_store::{SchoolTx, fault, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::Asking;
 
@@ -78,8 +79,9 @@ pub async fn stored(db: &impl ConnectionTrait) -> Result<i64> {
     sql::scalar(db, "SELECT count(*) FROM iin", []).await
 }
 
-/// Deletes the numbers of all.
+/// Deletes the numbers of all, and those that files brought in.
 pub async fn delete_all(db: &impl ConnectionTrait, _permit: &Permit<Plain>) -> Result<u64> {
+    sql::run(db, "DELETE FROM iin_brought", []).await?;
     Ok(sql::run(db, "DELETE FROM iin", []).await?)
 }
 
@@ -121,5 +123,60 @@ pub async fn put<T>(
 /// Deletes a person's number.
 pub async fn delete<T>(db: &impl ConnectionTrait, _permit: &Permit<T>, person: ProfileId) -> Result<()> {
     sql::run(db, "DELETE FROM iin WHERE profile_id = $1", [person.into()]).await?;
+    Ok(())
+}
+
+/// Stores the numbers of many, as an intake writes them: rows of `person`, `sealed` and `hash` in hexadecimal digits.
+///
+/// # Errors
+/// 409 `import.changed` where somebody else has one of them by now (IDN-6).
+pub async fn put_many(db: &SchoolTx, rows: Value, by: ProfileId, now: DateTime<Utc>) -> Result<()> {
+    let done = sql::run(
+        db,
+        "INSERT INTO iin (profile_id, sealed, hash, changed_by, changed_at) \
+         SELECT r.person, decode(r.sealed, 'hex'), decode(r.hash, 'hex'), $2, $3 \
+         FROM jsonb_to_recordset($1) AS r (person uuid, sealed text, hash text)",
+        [rows.into(), by.into(), now.into()],
+    )
+    .await;
+    done.map(|_| ()).map_err(|error| match fault::constraint(&error) {
+        Some("iin_hash_key" | "iin_pkey") => Problem::conflict("import.changed"),
+        _ => Problem::from(error),
+    })
+}
+
+/// Deletes the numbers of many.
+pub async fn delete_many(db: &SchoolTx, people: impl IntoIterator<Item = ProfileId>) -> Result<()> {
+    sql::run(db, "DELETE FROM iin WHERE profile_id = ANY($1)", [sql::array(people)]).await?;
+    Ok(())
+}
+
+/// The numbers that a row of an import brought in, as they lie.
+#[derive(FromQueryResult)]
+pub struct Brought {
+    pub row_id: Uuid,
+    pub sealed: Vec<u8>,
+}
+
+/// What these rows brought in.
+pub async fn brought(db: &SchoolTx, rows: impl IntoIterator<Item = Uuid>) -> Result<Vec<Brought>> {
+    sql::all(db, "SELECT row_id, sealed FROM iin_brought WHERE row_id = ANY($1)", [sql::array(rows)]).await
+}
+
+/// Keeps what rows brought in: `row`, and `sealed` in hexadecimal digits.
+pub async fn keep_brought(db: &SchoolTx, rows: Value) -> Result<()> {
+    sql::run(
+        db,
+        "INSERT INTO iin_brought (row_id, sealed) SELECT r.\"row\", decode(r.sealed, 'hex') \
+         FROM jsonb_to_recordset($1) AS r (\"row\" uuid, sealed text)",
+        [rows.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets what these rows brought in.
+pub async fn drop_brought(db: &SchoolTx, rows: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    sql::run(db, "DELETE FROM iin_brought WHERE row_id = ANY($1)", [sql::array(rows)]).await?;
     Ok(())
 }

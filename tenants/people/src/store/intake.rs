@@ -15,8 +15,8 @@ pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<Entry>> {
     sql::all(
         db,
         "SELECT p.id, p.kind, p.state, p.surname, p.given_name, p.patronymic, p.birth_date, p.sex, p.phone, p.email, \
-         p.address, p.position, p.version, m.id AS member_id, m.class_id, m.joined, coalesce(r.roles, '') AS roles \
-         FROM profile p LEFT JOIN class_member m ON m.student_id = p.id AND m.left_on IS NULL \
+         i.hash AS iin, p.address, p.position, p.version, m.id AS member_id, m.class_id, m.joined, coalesce(r.roles, '') AS roles \
+         FROM profile p LEFT JOIN iin i ON i.profile_id = p.id LEFT JOIN class_member m ON m.student_id = p.id AND m.left_on IS NULL \
          LEFT JOIN (SELECT profile_id, string_agg(role, ',') AS roles FROM role_held GROUP BY profile_id) r \
          ON r.profile_id = p.id ORDER BY p.id",
         [],

@@ -6,7 +6,7 @@ export const GROUPS = {
   account: ['account_email', 'account_email_confirm', 'account_language', 'account_login', 'account_lost', 'account_password', 'account_prove', 'factor_begin', 'factor_confirm', 'factor_remove', 'passkey_add', 'passkey_begin', 'passkey_proof', 'passkey_remove', 'recovery_codes_renew', 'session_end', 'sessions_end_others', 'password_reset', 'password_void'],
   setup: ['setup_postpone', 'iin_setting_put'],
   calendar: ['year_add', 'bells_put'],
-  classes: ['class_add', 'subject_add', 'subjects_default', 'load_add'],
+  classes: ['class_add', 'subject_add', 'subjects_default', 'load_add', 'teacher_subjects_put'],
   lessons: ['lesson_add', 'lesson_series', 'lesson_edit'],
   journal: ['mark_put', 'attendance_put', 'roll_take'],
 } as const

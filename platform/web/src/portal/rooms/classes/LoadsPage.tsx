@@ -9,7 +9,7 @@ import { may } from '~/lib/may'
 import { formatDecimal, parseDecimal } from '~/lib/numbers'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { client } from '~/portal/api'
-import { classList, forget, loadList, staffList, subjectList } from '~/portal/dictionaries'
+import { classList, forget, loadList, staffList, subjectList, taughtList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
@@ -79,6 +79,7 @@ function LoadForm() {
   const classes = useQuery(classList())
   const subjects = useQuery(subjectList())
   const staff = useQuery(staffList())
+  const taught = useQuery(taughtList())
   const [added, setAdded] = useState<string>()
   const form = useForm({
     initial: { class_id: '', subject_id: '', teacher_id: '', weekly_tenths: '' },
@@ -90,7 +91,18 @@ function LoadForm() {
       weekly_tenths: weekly_tenths.trim() && parseDecimal(weekly_tenths) === undefined ? t('classes.loads.hours-wrong') : undefined,
     }),
   })
-  const { field } = form
+  const { field, values } = form
+  // Those of the subject stand first; where nobody is said to teach it, all stand as they are.
+  const people = (staff.data?.people ?? []).map(({ id, full_name }) => ({ value: id, label: full_name }))
+  const ofSubject = new Set(taught.data?.flatMap(({ teacher_id, subject_ids }) => (subject_ids.includes(values.subject_id) ? [teacher_id] : [])))
+  const [first, others] = [people.filter(({ value }) => ofSubject.has(value)), people.filter(({ value }) => !ofSubject.has(value))]
+  const teachers =
+    first.length === 0
+      ? people
+      : [
+          { group: t('classes.loads.teaches'), items: first },
+          { group: t('classes.loads.others'), items: others },
+        ]
   const choose = { value: '', label: t('portal.choose') }
   const send = async ({ class_id, subject_id, teacher_id, weekly_tenths }: typeof form.values) => {
     const hours = parseDecimal(weekly_tenths)
@@ -117,7 +129,7 @@ function LoadForm() {
             required
             data={[choose, ...(subjects.data ?? []).filter(({ active }) => active).map((subject) => ({ value: subject.id, label: named(subject, 'name', language) }))]}
           />
-          <NativeSelect {...field('teacher_id')} required data={[choose, ...(staff.data?.people ?? []).map(({ id, full_name }) => ({ value: id, label: full_name }))]} />
+          <NativeSelect {...field('teacher_id')} required data={[choose, ...teachers]} />
           <TextInput {...field('weekly_tenths')} description={t('classes.loads.hours-help')} inputMode="decimal" maxLength={4} autoComplete="off" />
         </FieldGroup>
       </Form>

@@ -1,10 +1,11 @@
 // What the sheets of a file say: whom each is about, and what stands in its columns. What was recognised is chosen already.
 import { Alert, Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { FailureNote } from '~/ui/FailureNote'
+import { iinSetting } from '~/portal/dictionaries'
 import { useT } from '~/ui/text'
-import { headingOf, sheetOf, SUBJECTS, TAKES } from './columns'
+import { fieldsOf, headingOf, sheetOf, SUBJECTS } from './columns'
 import styles from './import.module.css'
 import { forgetImports, mapColumns, type Field, type Import, type ImportTable, type Subject } from './queries'
 
@@ -68,7 +69,8 @@ function Columns({ one, at, table, onClose }: Props & { onClose: () => void }) {
   const t = useT()
   const [subject, setSubject] = useState<Subject | ''>(table.subject ?? '')
   const [fields, setFields] = useState<(Field | '')[]>(table.columns.map(({ field }) => field ?? ''))
-  const takes = subject ? TAKES[subject] : []
+  const iin = useQuery(iinSetting())
+  const takes = subject ? fieldsOf(subject, iin.data?.on ?? true) : []
   const said = fields.map((field) => (field && takes.includes(field) ? field : ''))
   const twice = (field: Field | '') => field !== '' && said.filter((other) => other === field).length > 1
   const saving = useMutation({

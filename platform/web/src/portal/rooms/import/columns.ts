@@ -4,12 +4,14 @@ import type { Field, ImportRow, ImportTable, Subject } from './queries'
 
 const NAME = ['surname', 'given_name', 'patronymic', 'full_name'] as const satisfies Field[]
 
-/** The fields that a sheet about them may have, in the order of the template. The server decides all the same. */
-export const TAKES: Record<Subject, readonly Field[]> = {
-  students: ['number', ...NAME, 'birth_date', 'sex', 'class', 'enrolled_on', 'phone', 'email'],
-  guardians: ['student', 'student_class', 'relation', ...NAME, 'sex', 'phone', 'email'],
-  staff: [...NAME, 'birth_date', 'sex', 'position', 'address', 'phone', 'email'],
+const TAKES: Record<Subject, readonly Field[]> = {
+  students: ['number', ...NAME, 'birth_date', 'sex', 'iin', 'class', 'enrolled_on', 'phone', 'email'],
+  guardians: ['student', 'student_class', 'relation', ...NAME, 'sex', 'iin', 'phone', 'email'],
+  staff: [...NAME, 'birth_date', 'sex', 'iin', 'position', 'subjects', 'address', 'phone', 'email'],
 }
+/** The fields that a sheet about them may have, in the order of the template, the ИИН where the school keeps it. The server decides all the same. */
+export const fieldsOf = (subject: Subject, iin: boolean): readonly Field[] => TAKES[subject].filter((field) => iin || field !== 'iin')
+
 export const SUBJECTS: readonly Subject[] = ['students', 'guardians', 'staff']
 
 type Remark = ImportRow['faults'][number]
@@ -33,6 +35,15 @@ const REMARKS: readonly string[] = [
   'import-namesake',
   'import-in-archive',
   'import-phone-abroad',
+  'iin-digits',
+  'iin-checksum',
+  'iin-unassignable',
+  'iin-taken',
+  'import-iin-archived',
+  'import-iin-twice',
+  'import-iin-date',
+  'import-iin-off',
+  'import-subject-unknown',
 ]
 
 /** A fault or a note in words. */

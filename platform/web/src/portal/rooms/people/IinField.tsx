@@ -2,8 +2,9 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Form } from '~/lib/form'
+import { iinSetting } from '~/portal/dictionaries'
 import { useT } from '~/ui/text'
-import { iinSetting, type PersonValues } from './person'
+import type { PersonValues } from './person'
 
 export function IinField({ form, end }: { form: Form<PersonValues>; end: string | undefined }) {
   const t = useT()

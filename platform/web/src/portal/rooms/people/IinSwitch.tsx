@@ -6,10 +6,9 @@ import { formatMoment } from '~/lib/dates'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { client, type PortalAnswer } from '~/portal/api'
-import { forget } from '~/portal/dictionaries'
+import { forget, iinSetting } from '~/portal/dictionaries'
 import { DataState } from '~/ui/DataState'
 import { useT } from '~/ui/text'
-import { iinSetting } from './person'
 
 type Setting = PortalAnswer<'iin_setting'>
 

@@ -18,6 +18,7 @@ import classes from './people.module.css'
 import type { Person } from './person'
 import { PersonForm } from './PersonForm'
 import { Reset } from './Reset'
+import { Subjects } from './Subjects'
 
 export const personRead = (id: string) => api.queryOptions('get', '/people/{id}', { params: { path: { id } } }, { staleTime: 0 })
 
@@ -36,6 +37,7 @@ export function PersonCard({ id }: { id: string }) {
             <KeptOut person={shown} />
             <Facts person={shown} />
             <Iin person={shown} />
+            {shown.kind === 'staff' && may(me, 'class.see') && <Subjects teacher={shown.id} />}
             <Merged person={shown} />
             {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
             {!shown.merged_into && <Moves person={shown} />}

@@ -1,12 +1,11 @@
 // A person's form: its values, their words, the hints of the browser, and what is sent. No drawing here.
 import { isPhone } from '~/lib/checks'
 import { formatDate, parseDate } from '~/lib/dates'
-import { api, type PortalAnswer, type PortalBody } from '~/portal/api'
+import type { PortalAnswer, PortalBody } from '~/portal/api'
 import type { Kind } from '~/portal/searches'
 import type { Translate } from '~/ui/text'
 
 /** Whether the school keeps ИИН: for those who enter people's data. */
-export const iinSetting = () => api.queryOptions('get', '/iin', {}, { staleTime: 0 })
 
 export type Person = PortalAnswer<'person_read'>
 export type PersonNew = PortalBody<'person_add'>
