@@ -40,7 +40,7 @@ const PUBLIC: [&str; 11] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 93] = [
+const ACTS: [(&str, &str); 94] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -80,6 +80,7 @@ const ACTS: [(&str, &str); 93] = [
     ("import_begin", "import.run"),
     ("import_commit", "import.run"),
     ("import_drop", "import.run"),
+    ("import_leave_out", "import.run"),
     ("import_list", "import.run"),
     ("import_map", "import.run"),
     ("import_mend", "import.run"),

@@ -120,6 +120,20 @@ impl ImportApi {
         Ok(Json(door.once(&key, "import_mend", &same, |turn| ops::mend(turn, id, row, put).boxed()).await?))
     }
 
+    /// Leaves out every row that cannot be done as it stands. 409 `import.changed` where somebody mended meanwhile.
+    #[oai(path = "/imports/:id/leave-out", method = "post", operation_id = "import_leave_out")]
+    async fn leave_out(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        id: Path<ImportId>,
+        body: Json<ImportAt>,
+    ) -> Answer<Import> {
+        let (id, at) = (id.0, body.0);
+        let same = (id, at.clone());
+        Ok(Json(door.once(&key, "import_leave_out", &same, |turn| ops::leave_out(turn, id, at).boxed()).await?))
+    }
+
     /// Has all rows written, in the background and as one: all or none. 409 `import.has-errors`,
     /// `import.nothing-to-do`, `import.another-at-work`, `import.changed`.
     #[oai(path = "/imports/:id/commit", method = "post", operation_id = "import_commit")]

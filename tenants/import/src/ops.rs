@@ -203,6 +203,18 @@ pub async fn mend(turn: &Turn, id: ImportId, row_id: Uuid, put: ImportRowPut) ->
     Ok(ImportMended { row: row(mended), import: read_again(turn, id).await? })
 }
 
+/// Leaves out every row that cannot be done as it stands; guardians of a student who is left out may become such
+/// rows by it.
+pub async fn leave_out(turn: &Turn, id: ImportId, at: ImportAt) -> Result<Import> {
+    let record = to_mend(turn, id).await?;
+    at_version(&record, at.version)?;
+    let rows = store::skip_errors(turn.db(), &record).await?;
+    let numbers = numbers(turn).await?;
+    weigh_anew((turn.db(), &numbers), id, &record.tables(), turn.today()).await?;
+    turn.about(id.0, json!({ "skipped": rows }));
+    read_again(turn, id).await
+}
+
 /// The cells of a row as they were sent, and the numbers among them: what stands as it was shown is what it was.
 async fn mended(
     turn: &Turn,

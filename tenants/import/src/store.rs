@@ -240,6 +240,12 @@ pub async fn put_row(
     .await?)
 }
 
+/// Leaves out the rows that cannot be done; answers how many.
+pub async fn skip_errors(db: &impl ConnectionTrait, import: &Permit<ImportRecord>) -> Result<u64> {
+    let rows = "UPDATE import_row SET skipped = true WHERE import_id = $1 AND outcome = 'error'";
+    Ok(sql::run(db, rows, [import.id.into()]).await?)
+}
+
 /// Writes the cells of rows anew.
 pub async fn put_cells(db: &impl ConnectionTrait, import: ImportId, rows: &[(Uuid, Vec<String>)]) -> Result<()> {
     let rows: Vec<Value> = rows.iter().map(|(id, cells)| json!({ "id": id, "cells": cells })).collect();

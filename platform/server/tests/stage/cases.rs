@@ -291,6 +291,7 @@ fn import(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<(String,
         }
         "import_commit" => (of("/commit"), json!({ "version": 2 })),
         "import_undo" => (of("/undo"), json!({ "version": 2 })),
+        "import_leave_out" => (of("/leave-out"), json!({ "version": 2 })),
         "import_drop" => (of("/drop"), json!({})),
         _ => return None,
     })

@@ -2,25 +2,16 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import type { Page } from 'playwright-core'
 import type { Walk } from '../run'
 import { expectAccessible, pictures, type Language } from '../support'
 import { oversee, recover, reset } from './order'
 import { cardOf, type Card } from './paper'
-import { arrive, field, press, register, type Person } from './people'
+import { addPerson, arrive, beginning, field, fillName, press, register, said, type Person } from './people'
 import { passkey } from './passkey'
 import { activate, apply, at, type School } from './school'
 import { words, type Say } from './words'
 
 const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73', student: 'Тасбақа-бұлақ-96', guardian: 'Алма-көпір-тұман-58', again: 'Күміс-терек-арна-84' }
-
-async function said(page: Page, text: string | RegExp) {
-  await page.getByRole('status').filter({ hasText: text }).first().waitFor()
-}
-
-function beginning(text: string): string {
-  return text.split('{')[0]?.trim() ?? text
-}
 
 /** Step 4: year, bells, subjects, a class. */
 async function setUp(school: School, { page, say }: Person) {
@@ -41,34 +32,20 @@ async function setUp(school: School, { page, say }: Person) {
   await page.getByText('7Ә').first().waitFor()
 }
 
-async function addPerson({ page, say }: Person, kind: 'staff' | 'student' | 'guardian', fill: (drawer: ReturnType<Page['getByRole']>) => Promise<void>) {
-  await press(page, say(`people.add.${kind}`))
-  const drawer = page.getByRole('dialog')
-  await drawer.waitFor()
-  await fill(drawer)
-  await drawer.getByRole('button', { name: say(`people.save.${kind}`), exact: true }).click()
-  await said(page, beginning(say('people.added')))
-}
-
 /** Step 5: a teacher with a load and a lesson, a student, a guardian. */
 async function enterPeople(school: School, admin: Person) {
   const { page, say } = admin
-  const name = (drawer: ReturnType<Page['getByRole']>) => async (surname: string, given: string, sex: 'f' | 'm') => {
-    await field(drawer, say('common.surname')).fill(surname)
-    await field(drawer, say('common.given-name')).fill(given)
-    await field(drawer, say('common.sex')).selectOption(sex)
-  }
   await page.goto(at(school, '/people?kind=staff'))
-  await addPerson(admin, 'staff', async (drawer) => name(drawer)('Сәрсенова', 'Айгүл', 'f'))
+  await addPerson(admin, 'staff', async (drawer) => fillName(drawer, say, ['Сәрсенова', 'Айгүл', 'f']))
   await page.goto(at(school, '/people?kind=student'))
   await addPerson(admin, 'student', async (drawer) => {
-    await name(drawer)('Омаров', 'Тимур', 'm')
+    await fillName(drawer, say, ['Омаров', 'Тимур', 'm'])
     await field(drawer, say('common.class')).selectOption({ label: '7Ә' })
     await field(drawer, say('people.enrolled-on')).fill('01.09.2026')
   })
   await page.goto(at(school, '/people?kind=guardian'))
   await addPerson(admin, 'guardian', async (drawer) => {
-    await name(drawer)('Омарова', 'Ләззат', 'f')
+    await fillName(drawer, say, ['Омарова', 'Ләззат', 'f'])
     await field(drawer, say('people.child-search')).fill('омаров тим')
     await drawer.getByRole('button', { name: /Омаров Тимур/ }).first().click()
   })

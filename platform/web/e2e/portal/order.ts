@@ -1,12 +1,10 @@
 // After the first day: an address for recovery and a forgotten password, a pupil's new temporary password, and the pages
 // on which an administrator keeps accounts, roles and the trace in order.
-import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import type { Page } from 'playwright-core'
-import { awaitLetter, expectAccessible, picture, pictures, sidewaysScroll, urls, WIDTHS } from '../support'
+import { awaitLetter, picture, urls } from '../support'
 import { cardOf } from './paper'
-import { field, press, signIn, type Person } from './people'
+import { field, look, press, signIn, type Person } from './people'
 
 interface Place {
   slug: string
@@ -14,16 +12,6 @@ interface Place {
 }
 
 const at = ({ slug }: Place, path: string) => `${urls.portal}/${slug}${path}`
-
-/** A page that was touched: pictures in two languages and widths, axe, and no scrolling sideways on a phone. */
-async function look(page: Page, name: string) {
-  await pictures(page, name)
-  await expectAccessible(page, name)
-  const size = page.viewportSize() ?? WIDTHS.desk
-  await page.setViewportSize(WIDTHS.phone)
-  assert.equal(await sidewaysScroll(page), 0, `${name} scrolls sideways on a phone`)
-  await page.setViewportSize(size)
-}
 
 /** A guardian confirms an address, forgets the password, and comes back by the letter. */
 export async function recover(place: Place, guardian: Person, login: string, password: string) {

@@ -1,8 +1,9 @@
 // What single persons do on the way: sign in, register, enter other people.
+import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
-import { openWindow, totp, urls, type Language, type Window } from '../support'
+import { chooseLanguage, expectAccessible, openWindow, picture, pictures, sidewaysScroll, totp, urls, WIDTHS, type Language, type Window } from '../support'
 import type { Card } from './paper'
-import type { Say } from './words'
+import { words, type Say } from './words'
 
 /** A person at a window of his or her own. */
 export interface Person extends Window {
@@ -20,6 +21,66 @@ export async function press(page: Page, name: string) {
 /** The field of a label, whether or not the label says that it is not needed. */
 export function field(page: Page | Locator, label: string) {
   return page.getByLabel(new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)).first()
+}
+
+/** Something was said: ✓ and so on. */
+export async function said(page: Page, text: string | RegExp) {
+  await page.getByRole('status').filter({ hasText: text }).first().waitFor()
+}
+
+/** A text as far as it stands before its first placeholder. */
+export function beginning(text: string): string {
+  return text.split('{')[0]?.trim() ?? text
+}
+
+async function noScroll(page: Page, name: string) {
+  const size = page.viewportSize() ?? WIDTHS.desk
+  await page.setViewportSize(WIDTHS.phone)
+  assert.equal(await sidewaysScroll(page), 0, `${name} scrolls sideways on a phone`)
+  await page.setViewportSize(size)
+}
+
+/** A page that was touched: pictures in two languages and widths, axe, and no scrolling sideways on a phone. */
+export async function look(page: Page, name: string) {
+  await pictures(page, name)
+  await expectAccessible(page, name)
+  await noScroll(page, name)
+}
+
+/** The same of what covers the switch of languages: it is opened anew in each. */
+export async function lookInside({ page }: Person, name: string, open: (say: Say) => Promise<void>) {
+  const before = await page.evaluate(() => document.documentElement.lang)
+  for (const language of ['kk', 'ru'] as const) {
+    await chooseLanguage(page, language)
+    await open(words(language))
+    await page.getByRole('dialog').waitFor()
+    for (const size of Object.values(WIDTHS)) {
+      await page.setViewportSize(size)
+      await picture(page, name)
+    }
+    await page.setViewportSize(WIDTHS.desk)
+    await expectAccessible(page, `${name} (${language})`)
+    await noScroll(page, name)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }
+  await chooseLanguage(page, before as Language)
+}
+
+/** Adds somebody on the people page of the kind. */
+export async function addPerson({ page, say }: Person, kind: 'staff' | 'student' | 'guardian', fill: (drawer: Locator) => Promise<void>) {
+  await press(page, say(`people.add.${kind}`))
+  const drawer = page.getByRole('dialog')
+  await drawer.waitFor()
+  await fill(drawer)
+  await drawer.getByRole('button', { name: say(`people.save.${kind}`), exact: true }).click()
+  await said(page, beginning(say('people.added')))
+}
+
+export async function fillName(drawer: Locator, say: Say, [surname, given, sex]: readonly [string, string, 'f' | 'm']) {
+  await field(drawer, say('common.surname')).fill(surname)
+  await field(drawer, say('common.given-name')).fill(given)
+  await field(drawer, say('common.sex')).selectOption(sex)
 }
 
 export async function signIn({ page, say }: Person, login: string, password: string, secret?: string) {

@@ -23,6 +23,9 @@ const WHERE: Record<SetupItem['key'], Pick<LinkProps, 'to' | 'search'>> = {
   credentials: { to: paths.credentials },
 }
 
+/** Whom a school brings in with one file. */
+const PEOPLE: readonly SetupItem['key'][] = ['staff', 'students', 'guardians']
+
 export function SetupList() {
   const t = useT()
   const me = useMe()
@@ -62,6 +65,15 @@ export function SetupList() {
                     >
                       {t(`desk.setup.action.${item.key}`)}
                     </Button>
+                    {item.state !== 'done' && PEOPLE.includes(item.key) && may(me, 'import.run') && (
+                      <Button
+                        variant="default"
+                        aria-label={`${t('import.open')}: ${t(`desk.setup.item.${item.key}`)}`}
+                        renderRoot={(props) => <Link to={paths.import} {...props} />}
+                      >
+                        {t('import.open')}
+                      </Button>
+                    )}
                     {item.state !== 'done' && may(me, 'setup.edit') && (
                       <Button
                         variant="subtle"

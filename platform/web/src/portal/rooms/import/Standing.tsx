@@ -68,6 +68,11 @@ function Checked({ one }: { one: Import }) {
         <Button disabled={errors > 0 || nothing} onClick={() => ask('commit')}>
           {t('import.commit')}
         </Button>
+        {errors > 0 && (
+          <Button variant="default" onClick={() => ask('leave-out')}>
+            {t('import.leave-out-all')}
+          </Button>
+        )}
         <Button variant="default" onClick={() => ask('drop')}>
           {t('import.drop')}
         </Button>
@@ -75,6 +80,18 @@ function Checked({ one }: { one: Import }) {
       {asked === 'commit' && (
         <Confirm title={t('import.commit')} action={t('import.commit-action')} busy={doing.isPending} error={error} onClose={() => ask(undefined)} onConfirm={() => doing.mutate('commit')}>
           <Text>{t('import.commit-help', { entered, changed })}</Text>
+        </Confirm>
+      )}
+      {asked === 'leave-out' && (
+        <Confirm
+          title={t('import.leave-out-all')}
+          action={t('import.leave-out-action')}
+          busy={doing.isPending}
+          error={error}
+          onClose={() => ask(undefined)}
+          onConfirm={() => doing.mutate('leave-out')}
+        >
+          <Text>{t('import.leave-out-help', { count: errors })}</Text>
         </Confirm>
       )}
       {asked === 'drop' && (

@@ -59,14 +59,15 @@ export async function mend(id: string, row: string, part: Part, body: PortalBody
   return data?.row
 }
 
-export type Act = 'commit' | 'undo' | 'drop'
+export type Act = 'commit' | 'undo' | 'drop' | 'leave-out'
 
-/** Writes all, takes all back, or gives the file up. */
+/** Writes all, takes all back, gives the file up, or leaves out what cannot be done. */
 export async function act(what: Act, { id, version }: Import) {
   const params = { path: { id } }
   const answers = {
     commit: () => client.POST('/imports/{id}/commit', { params, body: { version } }),
     undo: () => client.POST('/imports/{id}/undo', { params, body: { version } }),
+    'leave-out': () => client.POST('/imports/{id}/leave-out', { params, body: { version } }),
     drop: () => client.POST('/imports/{id}/drop', { params, body: {} }),
   }
   const { data } = await answers[what]()

@@ -1,0 +1,188 @@
+// The registry kept in order: a double entry is found, made one, taken apart and made one again; the ИИН behind its switch;
+// what a teacher teaches; and a user whom the provider keeps out, with the word of it on the card.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import type { Walk } from '../run'
+import { urls, type Language } from '../support'
+import { cardOf } from './paper'
+import { addPerson, arrive, beginning, field, fillName, look, lookInside, press, register, said, signIn, type Person } from './people'
+import { activate, apply, at, operate, type School } from './school'
+import { words } from './words'
+
+const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73' }
+/** Synthetic, with a serial that is never given out; a boy born on 15.04.2010. */
+const NUMBER = '100415500009'
+
+async function setUp(school: School, { page, say }: Person) {
+  await page.goto(at(school, '/calendar'))
+  await press(page, say('calendar.save'))
+  await page.getByRole('link', { name: say('calendar.next') }).waitFor()
+  await page.goto(at(school, '/subjects'))
+  await press(page, say('classes.subjects.defaults'))
+  await page.getByRole('table').waitFor()
+  await page.goto(at(school, '/classes'))
+  await field(page, say('classes.grade')).selectOption('7')
+  await field(page, say('classes.letter')).fill('Ә')
+  await press(page, say('classes.add'))
+  await page.getByText('7Ә').first().waitFor()
+}
+
+/** A teacher whose card says what she teaches. */
+async function teacher(school: School, admin: Person) {
+  const { page, say } = admin
+  await page.goto(at(school, '/people?kind=staff'))
+  await addPerson(admin, 'staff', async (drawer) => {
+    await fillName(drawer, say, ['Сәрсенова', 'Айгүл', 'f'])
+    await field(drawer, say('people.position')).fill('мұғалім')
+    await field(drawer, say('common.address')).fill('Астана, Үлгі көшесі, 7')
+  })
+  await page.getByRole('button', { name: /Сәрсенова/ }).click()
+  const card = page.getByRole('dialog')
+  await card.getByRole('button', { name: say('people.subjects-edit'), exact: true }).click()
+  await card.getByRole('checkbox', { name: /Алгебра/ }).check()
+  await card.getByRole('checkbox', { name: /Геометрия/ }).check()
+  await card.getByRole('button', { name: say('ui.save'), exact: true }).click()
+  await card.getByText(/Алгебра.*, Геометрия/).waitFor()
+  await page.keyboard.press('Escape')
+  await lookInside(admin, 'card-teacher', async () => page.getByRole('button', { name: /Сәрсенова/ }).click())
+}
+
+/** The same boy twice: found, compared, made one, taken apart by the card, made one again. */
+async function duplicates(school: School, admin: Person) {
+  const { page, say } = admin
+  await page.goto(at(school, '/people?kind=student'))
+  const student = (surname: string, confirmed: boolean) =>
+    addPerson(admin, 'student', async (drawer) => {
+      await fillName(drawer, say, [surname, 'Тимур', 'm'])
+      await field(drawer, say('common.birth-date')).fill('15.04.2010')
+      await field(drawer, say('common.class')).selectOption({ label: '7Ә' })
+      await field(drawer, say('people.enrolled-on')).fill('01.09.2026')
+      if (!confirmed) return
+      await drawer.getByRole('button', { name: say('people.save.student'), exact: true }).click()
+      await field(drawer, say('people.duplicate-confirm')).check()
+    })
+  await student('Өмірбек', false)
+  await student('Омирбек', true)
+  await page.goto(at(school, '/people?kind=guardian'))
+  await addPerson(admin, 'guardian', async (drawer) => {
+    await fillName(drawer, say, ['Өмірбек', 'Ләззат', 'f'])
+    await field(drawer, say('people.child-search')).fill('омирбек тим')
+    await drawer.getByRole('button', { name: /Омирбек Тимур/ }).first().click()
+  })
+  await page.goto(at(school, '/people?kind=student&view=duplicates'))
+  const compare = page.getByRole('button', { name: say('people.merge-compare'), exact: true })
+  await compare.waitFor()
+  await look(page, 'duplicates')
+  await lookInside(admin, 'merge', async (theirs) => press(page, theirs('people.merge-compare')))
+  const merge = async () => {
+    await compare.click()
+    await page.getByRole('dialog').getByRole('radio', { name: /^Өмірбек Тимур/ }).first().check()
+    await page.getByRole('dialog').getByRole('button', { name: say('people.merge'), exact: true }).click()
+    await said(page, beginning(say('people.merge-done')))
+  }
+  await merge()
+  const open = async () => page.getByRole('button', { name: /Өмірбек Тимур/ }).click()
+  await page.goto(at(school, '/people?kind=student'))
+  assert.equal(await page.getByRole('button', { name: /(Өмірбек|Омирбек) Тимур/ }).count(), 1, 'one boy is left')
+  await lookInside(admin, 'card-merged', open)
+  await open()
+  await page.getByRole('dialog').getByText(/Ләззат/).waitFor()
+  await page.getByRole('dialog').getByRole('button', { name: beginning(say('people.merge-undo-of')) }).click()
+  await page.getByRole('dialog').getByRole('button', { name: beginning(say('people.merge-undo-of')) }).waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /Омирбек Тимур/ }).waitFor()
+  await page.goto(at(school, '/people?kind=student&view=duplicates'))
+  await merge()
+}
+
+/** The school begins to keep ИИН; a mistyped one is refused at its field. */
+async function number(school: School, admin: Person) {
+  const { page, say } = admin
+  await page.goto(at(school, '/people?kind=student'))
+  await lookInside(admin, 'iin-switch', async (theirs) => press(page, theirs('people.iin-setting')))
+  await press(page, say('people.iin-setting'))
+  await field(page.getByRole('dialog'), say('people.iin-statement')).fill('Келісім нысаны, 3-тармақ')
+  await page.getByRole('dialog').getByRole('button', { name: say('people.iin-on'), exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: say('people.iin-off'), exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  const open = async () => page.getByRole('button', { name: /Өмірбек Тимур/ }).click()
+  await open()
+  const card = page.getByRole('dialog')
+  await card.getByRole('button', { name: say('people.edit'), exact: true }).click()
+  const cell = field(card, say('people.iin'))
+  await cell.fill('100415500008')
+  await press(page, say('ui.save'))
+  await card.locator('input[aria-invalid=true]').waitFor()
+  assert.equal(await cell.inputValue(), '100415500008', 'what was typed is lost')
+  await cell.fill(NUMBER)
+  await press(page, say('ui.save'))
+  await card.getByText(/•.*0009/).waitFor()
+  await card.getByRole('button', { name: say('people.iin-show'), exact: true }).click()
+  await card.getByText(NUMBER).waitFor()
+  await page.keyboard.press('Escape')
+  await lookInside(admin, 'card-student', open)
+}
+
+/** The provider keeps the teacher out: her door is shut, the school hears of it, and may enter data on. */
+async function keptOut(school: School, admin: Person) {
+  const { page, say, language } = { ...admin, language: school.language }
+  await page.goto(at(school, '/credentials'))
+  await field(page, say('credentials.who')).selectOption('staff')
+  await press(page, say('credentials.print'))
+  const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) })
+  await button.waitFor({ timeout: 60_000 })
+  const [download] = await Promise.all([page.waitForEvent('download'), button.first().click()])
+  const path = join(tmpdir(), `kundelik-registry-${school.stamp}.pdf`)
+  await download.saveAs(path)
+  const login = `aigul.${school.stamp}`
+  const aigul = await arrive(language, say)
+  const operator = await operate(school)
+  try {
+    await register(aigul, await cardOf(path, 'sarsenova'), login, PASSWORDS.teacher)
+    const desk = operator.page
+    await desk.goto(`${urls.console}/users`)
+    await field(desk, say('common.login')).fill(login)
+    await press(desk, say('console-users.find'))
+    const found = desk.getByRole('region', { name: login })
+    await field(found, say('console-users.days')).fill('3')
+    await look(desk, 'console-users')
+    await found.getByRole('button', { name: say('console-users.restrict'), exact: true }).click()
+    await found.getByRole('button', { name: say('console-users.release'), exact: true }).waitFor()
+    await look(desk, 'console-users-restricted')
+    await aigul.page.reload()
+    await field(aigul.page, say('common.login')).waitFor()
+    await signIn(aigul, login, PASSWORDS.teacher)
+    await aigul.page.getByRole('alert').first().waitFor()
+
+    await page.goto(at(school, '/people?kind=staff'))
+    await lookInside(admin, 'card-restricted', async () => page.getByRole('button', { name: /Сәрсенова/ }).click())
+    await page.getByRole('button', { name: /Сәрсенова/ }).click()
+    await page.getByRole('dialog').getByText(say('people.restriction'), { exact: true }).waitFor()
+
+    await found.getByRole('button', { name: say('console-users.release'), exact: true }).click()
+    await found.getByRole('button', { name: say('console-users.restrict'), exact: true }).waitFor()
+    await signIn(aigul, login, PASSWORDS.teacher)
+    await aigul.page.waitForURL((url) => url.pathname.startsWith(`/${school.slug}`))
+  } finally {
+    await aigul.close()
+    await operator.close()
+  }
+}
+
+async function registry(language: Language) {
+  const stamp = Date.now().toString(36)
+  const school: School = { language, say: words(language), stamp, email: `tizim-${stamp}@example.org`, slug: `tizim-${stamp}` }
+  const admin = await activate(school, await apply(school), PASSWORDS.admin)
+  try {
+    await setUp(school, admin)
+    await teacher(school, admin)
+    await duplicates(school, admin)
+    await number(school, admin)
+    await keptOut(school, admin)
+  } finally {
+    await admin.close()
+  }
+}
+
+export const walks: Walk[] = [{ title: 'the registry is kept in order, in Russian', run: () => registry('ru') }]
