@@ -5,10 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use kd_kernel::{Problem, Result, SchoolId};
 use kd_store::{Platform, SchoolName, sql};
 use sea_orm::FromQueryResult;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{House, Turn};
+use crate::{House, SchoolCard, Turn};
 
 /// A job that this worker holds.
 #[derive(Debug, Clone)]
@@ -54,6 +55,20 @@ impl Turn {
 }
 
 impl House {
+    /// The school that enqueued a job, and the thing that its payload names under a key. A thing of another school is
+    /// not found in this one's; nothing where the school is gone, or nothing is named.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn job_subject<T: DeserializeOwned>(&self, job: &Job, key: &str) -> Result<Option<(SchoolCard, T)>> {
+        let thing = job.payload.get(key).cloned().and_then(|id| serde_json::from_value(id).ok());
+        let Some(thing) = thing else {
+            tracing::error!(job = %job.id, key, "a job does not name what it is about");
+            return Ok(None);
+        };
+        Ok(self.school_by_id(job.school).await?.map(|school| (school, thing)))
+    }
+
     /// Takes the next job of a cell that is due, if any.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ impl From<Problem> for End {
 /// # Errors
 /// What may go away by itself; after the last try the import can be mended and tried again.
 pub async fn commit_import(house: &Arc<House>, job: &Job) -> Result<()> {
-    let Some((school, id)) = subject(house, job).await? else { return Ok(()) };
+    let Some((school, id)) = house.job_subject::<ImportId>(job, "import").await? else { return Ok(()) };
     let run = Run { house, job, school: &school };
     run.ended(id, ImportState::Checked, run.commit(id).await).await
 }
@@ -74,7 +74,7 @@ pub async fn commit_import(house: &Arc<House>, job: &Job) -> Result<()> {
 /// # Errors
 /// As [`commit_import`].
 pub async fn undo_import(house: &Arc<House>, job: &Job) -> Result<()> {
-    let Some((school, id)) = subject(house, job).await? else { return Ok(()) };
+    let Some((school, id)) = house.job_subject::<ImportId>(job, "import").await? else { return Ok(()) };
     let run = Run { house, job, school: &school };
     run.ended(id, ImportState::Done, run.undo(id).await).await
 }
@@ -84,21 +84,10 @@ pub async fn undo_import(house: &Arc<House>, job: &Job) -> Result<()> {
 /// # Errors
 /// 503 when PostgreSQL does not answer; it is then tried again.
 pub async fn forget_import(house: &Arc<House>, job: &Job) -> Result<()> {
-    let Some((school, id)) = subject(house, job).await? else { return Ok(()) };
+    let Some((school, id)) = house.job_subject::<ImportId>(job, "import").await? else { return Ok(()) };
     let tx = house.store.begin(school.place(), Mode::Write).await?;
     store::forget(&tx, id, house.clock.now()).await?;
     tx.commit().await
-}
-
-/// The school that enqueued the job, and the import that it names; one of another school is not found in
-/// this one's.
-async fn subject(house: &House, job: &Job) -> Result<Option<(SchoolCard, ImportId)>> {
-    let import = job.payload.get("import").cloned().and_then(|id| serde_json::from_value(id).ok());
-    let Some(import) = import else {
-        tracing::error!(job = %job.id, "a job names no import");
-        return Ok(None);
-    };
-    Ok(house.school_by_id(job.school).await?.map(|school| (school, import)))
 }
 
 /// One run.

@@ -91,7 +91,7 @@ impl From<Problem> for End {
 /// # Errors
 /// What may go away by itself; after the last try the sheet is marked as failed.
 pub async fn issue_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
-    let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
+    let Some((school, sheet)) = house.job_subject::<SheetId>(job, "sheet").await? else { return Ok(()) };
     let run = Run { house, job, school: &school };
     run.ended(sheet, run.whole(sheet).await).await
 }
@@ -101,7 +101,7 @@ pub async fn issue_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
 /// # Errors
 /// As [`issue_sheet`].
 pub async fn write_letters(house: &Arc<House>, job: &Job) -> Result<()> {
-    let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
+    let Some((school, sheet)) = house.job_subject::<SheetId>(job, "sheet").await? else { return Ok(()) };
     let run = Run { house, job, school: &school };
     run.ended(sheet, run.letters(sheet).await).await
 }
@@ -111,7 +111,7 @@ pub async fn write_letters(house: &Arc<House>, job: &Job) -> Result<()> {
 /// # Errors
 /// 503 when PostgreSQL or S3 does not answer; it is then tried again.
 pub async fn expire_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
-    let Some((school, sheet)) = subject(house, job).await? else { return Ok(()) };
+    let Some((school, sheet)) = house.job_subject::<SheetId>(job, "sheet").await? else { return Ok(()) };
     let tx = house.store.begin(school.place(), Mode::Write).await?;
     let row = store::find(&tx, sheet).await?;
     store::expire(&tx, sheet).await?;
@@ -121,17 +121,6 @@ pub async fn expire_sheet(house: &Arc<House>, job: &Job) -> Result<()> {
     }
     house.cache.publish(school.id, Live::about(Topic::Sheets, sheet)).await;
     Ok(())
-}
-
-/// The school that enqueued the job, and the sheet that it names; a sheet of another school is not found
-/// in this one's.
-async fn subject(house: &House, job: &Job) -> Result<Option<(SchoolCard, SheetId)>> {
-    let sheet = job.payload.get("sheet").cloned().and_then(|id| serde_json::from_value(id).ok());
-    let Some(sheet) = sheet else {
-        tracing::error!(job = %job.id, "a job names no sheet");
-        return Ok(None);
-    };
-    Ok(house.school_by_id(job.school).await?.map(|school| (school, sheet)))
 }
 
 /// One run.

@@ -33,36 +33,31 @@ export function beginning(text: string): string {
   return text.split('{')[0]?.trim() ?? text
 }
 
-async function noScroll(page: Page, name: string) {
+/** A page that was touched: pictures in two languages and widths, axe, and no scrolling sideways on a phone. */
+export async function look(page: Page, name: string) {
+  await pictures(page, name)
+  await expectAccessible(page, name)
   const size = page.viewportSize() ?? WIDTHS.desk
   await page.setViewportSize(WIDTHS.phone)
   assert.equal(await sidewaysScroll(page), 0, `${name} scrolls sideways on a phone`)
   await page.setViewportSize(size)
 }
 
-/** A page that was touched: pictures in two languages and widths, axe, and no scrolling sideways on a phone. */
-export async function look(page: Page, name: string) {
-  await pictures(page, name)
-  await expectAccessible(page, name)
-  await noScroll(page, name)
-}
-
-/** The same of what covers the switch of languages: it is opened anew in each. */
+/** The same of what covers the switch of languages: it is opened anew in each language and width. */
 export async function lookInside({ page }: Person, name: string, open: (say: Say) => Promise<void>) {
   const before = await page.evaluate(() => document.documentElement.lang)
   for (const language of ['kk', 'ru'] as const) {
     await chooseLanguage(page, language)
-    await open(words(language))
-    await page.getByRole('dialog').waitFor()
-    for (const size of Object.values(WIDTHS)) {
+    for (const size of [WIDTHS.phone, WIDTHS.desk]) {
       await page.setViewportSize(size)
+      await open(words(language))
+      await page.getByRole('dialog').waitFor()
       await picture(page, name)
+      assert.equal(await sidewaysScroll(page), 0, `${name} scrolls sideways at ${size.width} px`)
+      if (size === WIDTHS.desk) await expectAccessible(page, `${name} (${language})`)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
     }
-    await page.setViewportSize(WIDTHS.desk)
-    await expectAccessible(page, `${name} (${language})`)
-    await noScroll(page, name)
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
   await chooseLanguage(page, before as Language)
 }
