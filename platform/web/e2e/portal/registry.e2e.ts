@@ -84,6 +84,7 @@ async function duplicates(school: School, admin: Person) {
   await merge()
   const open = async () => page.getByRole('button', { name: /Өмірбек Тимур/ }).click()
   await page.goto(at(school, '/people?kind=student'))
+  await page.getByRole('button', { name: /Өмірбек Тимур/ }).waitFor()
   assert.equal(await page.getByRole('button', { name: /(Өмірбек|Омирбек) Тимур/ }).count(), 1, 'one boy is left')
   await lookInside(admin, 'card-merged', open)
   await open()
