@@ -19,6 +19,7 @@ pub const PLATFORM: &[Migration] = &[
     Migration { name: "m0003_accounts", sql: include_str!("platform/m0003_accounts.sql") },
     Migration { name: "m0004_passkeys", sql: include_str!("platform/m0004_passkeys.sql") },
     Migration { name: "m0005_restrictions", sql: include_str!("platform/m0005_restrictions.sql") },
+    Migration { name: "m0006_attachments", sql: include_str!("platform/m0006_attachments.sql") },
 ];
 
 /// A cell's database, schema `cell`.

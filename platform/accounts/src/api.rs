@@ -10,10 +10,10 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 use crate::sign_in::Shown;
 use crate::wire::{
-    OperatorSignIn, OperatorSignedIn, OperatorState, Registered, Registration, RegistrationNew, SecondFactor,
-    SessionState, SignInNew, SignedIn, TermsClause, TermsText,
+    AttachmentNew, OperatorSignIn, OperatorSignedIn, OperatorState, Registered, Registration, RegistrationNew,
+    SecondFactor, SessionState, SignInNew, SignedIn, TermsClause, TermsText,
 };
-use crate::{Entrance, operators, registration, sign_in};
+use crate::{Entrance, attach, operators, registration, sign_in};
 
 /// An answer that brings a cookie.
 type Entered<T> = Result<Response<Json<T>>, Problem>;
@@ -74,6 +74,12 @@ impl AccountsApi {
     #[oai(path = "/registration", method = "post", operation_id = "register")]
     async fn register(&self, door: Newcomer, body: Json<RegistrationNew>) -> Entered<Registered> {
         Ok(entered(registration::register(&door, body.0).await?))
+    }
+
+    /// Attaches the profile to an account that is there.
+    #[oai(path = "/registration/attachment", method = "post", operation_id = "registration_attach")]
+    async fn registration_attach(&self, door: Newcomer, body: Json<AttachmentNew>) -> Entered<Registered> {
+        Ok(entered(attach::registration_attach(&door, body.0).await?))
     }
 }
 

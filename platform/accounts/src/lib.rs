@@ -19,6 +19,7 @@ pub mod restrictions;
 pub mod sign_in;
 
 mod api;
+mod attach;
 mod codes;
 mod jobs;
 mod letters;
@@ -44,7 +45,7 @@ pub use operators::{OperatorAdded, operator_add};
 pub use own::lost::void as password_void;
 pub use own_api::{OwnApi, RecoveryApi};
 pub use passkeys_api::{OwnPasskeysApi, PasskeysApi};
-pub use sessions::{Entrance, account_activate, account_close, session_upgrade};
+pub use sessions::{Entrance, account_activate, account_close, seats, session_upgrade};
 pub use store::has_second_factor;
 pub use wire::restrictions as restrictions_wire;
 pub use wire::{SchoolSeat, SignedIn};

@@ -8,12 +8,13 @@ use poem_openapi::OpenApi;
 use poem_openapi::payload::{Json, Response};
 
 use crate::api::entered;
-use crate::own::{self, email, factors, lost, password, proof, sessions};
+use crate::own::{self, attach, email, factors, lost, password, proof, sessions};
 use crate::recovery;
 use crate::wire::SecondFactor;
 use crate::wire::own::{
-    Done, EmailConfirm, EmailPut, Ended, FactorConfirm, FactorRemove, LanguagePut, LoginPut, Lost, OwnAccount,
-    PasswordPut, Proof, RecoveryAsk, RecoveryCodes, RecoveryFinish, SessionEnd,
+    Attachment, AttachmentAdd, AttachmentLook, AttachmentOffer, Done, EmailConfirm, EmailPut, Ended, FactorConfirm,
+    FactorRemove, LanguagePut, LoginPut, Lost, OwnAccount, PasswordPut, Proof, RecoveryAsk, RecoveryCodes,
+    RecoveryFinish, SessionEnd,
 };
 
 /// The own account.
@@ -154,6 +155,28 @@ impl OwnApi {
         #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
     ) -> Answer<Ended> {
         Ok(Json(sessions::end_others(&door, &key).await?))
+    }
+
+    /// Says whose profile the paper of another school would attach. Needs a proof of the last ten minutes.
+    #[oai(path = "/account/attachment/look", method = "post", operation_id = "attachment_look")]
+    async fn attachment_look(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        body: Json<AttachmentLook>,
+    ) -> Answer<AttachmentOffer> {
+        Ok(Json(attach::look(&door, &key, body.0).await?))
+    }
+
+    /// Attaches that profile; this session gets a new cookie. Needs a proof of the last ten minutes.
+    #[oai(path = "/account/attachment", method = "post", operation_id = "attachment_add")]
+    async fn attachment_add(
+        &self,
+        door: Portal,
+        #[oai(name = "Idempotency-Key")] key: IdempotencyKey,
+        body: Json<AttachmentAdd>,
+    ) -> Result<Response<Json<Attachment>>, Problem> {
+        Ok(entered(attach::add(&door, &key, body.0).await?))
     }
 
     /// The password is lost or seen by another: it is nobody's from now on, and every session ends.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::passwords::{Hasher, Policy, check_password};
 use crate::sign_in::seed_context;
-use crate::store::{self, Credential, NewAccount, Unfinished};
+use crate::store::{self, Credential, Left, NewAccount, Unfinished};
 use crate::wire::{Next, Registered, Registration, RegistrationKind, RegistrationNew, SecondFactor};
 use crate::{CURRENT_TERMS, Entrance, factor, jobs, reset, rules, sessions};
 
@@ -110,7 +110,7 @@ pub async fn register(newcomer: &Newcomer, new: RegistrationNew) -> Result<Entra
 /// Where an initial credential leads.
 pub(crate) struct Seat {
     pub(crate) card: SchoolCard,
-    profile: ProfileId,
+    pub(crate) profile: ProfileId,
 }
 
 /// Everything that is known of the person who registers.
@@ -125,23 +125,27 @@ pub(crate) struct About {
 }
 
 impl About {
-    async fn read(newcomer: &Newcomer) -> Result<Self> {
-        let credential = valid_credential(newcomer).await?;
+    pub(crate) async fn read(newcomer: &Newcomer) -> Result<Self> {
+        Self::of(&newcomer.house, valid_credential(newcomer).await?).await
+    }
+
+    /// As [`About::read`], of a credential that can still be used.
+    pub(crate) async fn of(house: &House, credential: Credential) -> Result<Self> {
         match (credential.application_id, credential.school_id, credential.profile_id) {
-            (Some(application), ..) => Self::of_application(newcomer, credential, application).await,
-            (None, Some(school), Some(profile)) => Self::of_profile(newcomer, credential, (school, profile)).await,
+            (Some(application), ..) => Self::of_application(house, credential, application).await,
+            (None, Some(school), Some(profile)) => Self::of_profile(house, credential, (school, profile)).await,
             _ => Err(spent()),
         }
     }
 
-    async fn of_application(newcomer: &Newcomer, credential: Credential, id: ApplicationId) -> Result<Self> {
+    async fn of_application(house: &House, credential: Credential, id: ApplicationId) -> Result<Self> {
         #[derive(FromQueryResult)]
         struct Names {
             name_kk: String,
             name_ru: String,
         }
         let names: Names = sql::one(
-            newcomer.house.store.platform(),
+            house.store.platform(),
             "SELECT name_kk, name_ru FROM platform.application WHERE id = $1",
             [id.into()],
         )
@@ -159,11 +163,10 @@ impl About {
     }
 
     async fn of_profile(
-        newcomer: &Newcomer,
+        house: &House,
         credential: Credential,
         (school, profile): (SchoolId, ProfileId),
     ) -> Result<Self> {
-        let house = &newcomer.house;
         let card = house.school_by_id(school).await?.filter(SchoolCard::is_open).ok_or_else(spent)?;
         let tx = house.store.begin(card.place(), Mode::Read).await?;
         let person = store::profile(&tx, profile).await?;
@@ -256,8 +259,8 @@ async fn make_account(tx: &PlatformTx, about: &About, account: NewAccount<'_>) -
     }
     store::add_account(tx, account).await?;
     store::accept_terms(tx, id, (CURRENT_TERMS, language), now).await?;
-    let pending = about.seat.as_ref().map(|_| id);
-    if store::consume(tx, about.credential.id, pending, now).await? { Ok(()) } else { Err(spent()) }
+    let left = about.seat.as_ref().map_or(Left::Nothing, |_| Left::Registration(id));
+    if store::consume(tx, about.credential.id, left, now).await? { Ok(()) } else { Err(spent()) }
 }
 
 async fn enter_school(
@@ -265,7 +268,8 @@ async fn enter_school(
     seat: &Seat,
     (credential, account): (CredentialId, AccountId),
 ) -> Result<Entrance<Registered>> {
-    let unfinished = Unfinished { credential, account, school: seat.card.id, profile: seat.profile };
+    let (school, profile) = (seat.card.id, seat.profile);
+    let unfinished = Unfinished { credential, account, school, profile, attached: false };
     if !jobs::finish(house, unfinished).await? {
         return Err(spent());
     }

@@ -9,6 +9,7 @@ use sea_orm::TransactionTrait;
 
 use crate::passwords::Hasher;
 use crate::registration::{About, password_fault, spent};
+use crate::store::Left;
 use crate::wire::{Next, Registered, Registration, RegistrationKind, RegistrationNew};
 use crate::{CURRENT_TERMS, Entrance, sessions, store};
 
@@ -46,7 +47,7 @@ pub(crate) async fn finish(
     let fresh = Hasher::shared().hash(&house.chance, &named.password).await?;
     let now = house.clock.now();
     let tx = house.store.platform().begin().await?;
-    if !store::consume(&tx, about.credential.id, None, now).await? {
+    if !store::consume(&tx, about.credential.id, Left::Nothing, now).await? {
         return Err(spent());
     }
     store::put_password(&tx, account, &fresh, now).await?;

@@ -77,8 +77,12 @@ pub async fn account_close(house: &House, account: AccountId) -> Result<()> {
 }
 
 /// The open schools of a session's account, with the roles that it holds there at this moment. A school
-/// whose cell does not answer is left out: one cell's trouble keeps nobody out of another's school.
-pub(crate) async fn seats(house: &House, session: &Session) -> Result<Vec<SchoolSeat>> {
+/// whose cell does not answer is left out: one cell's trouble keeps nobody out of another's school; so is one in
+/// whose archive the profile is.
+///
+/// # Errors
+/// 503 when the platform's database does not answer.
+pub async fn seats(house: &House, session: &Session) -> Result<Vec<SchoolSeat>> {
     let Some(account) = session.account else { return Ok(Vec::new()) };
     let standing = Standing::among(house, account, &session.members).await?;
     let seat = |(card, profile): (SchoolCard, Profile)| SchoolSeat {

@@ -3,6 +3,8 @@
 //! an address beyond its limit hears of it only when it fails again, so that a school behind one address
 //! is not locked out by one of its pupils, and a stranger does not learn which logins there are.
 
+use std::net::IpAddr;
+
 use kd_ctx::sessions::Opening;
 use kd_ctx::{House, Scope, Token};
 use kd_http::Visitor;
@@ -48,13 +50,10 @@ impl Shown {
 /// `accounts.second-factor-wrong` or `accounts.passkey-wrong`; 429 `accounts.slow-down`.
 pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, shown: Shown) -> Result<Entrance<SignedIn>> {
     let house = &visitor.house;
-    let entrance = match prove(visitor, login, password).await? {
+    let entrance = match prove(Knock::of(visitor), Wanted::Either, login, password).await? {
         Proven::Credential(id, next) => enter_newcomer(visitor, id, next).await?,
         Proven::Account(found) => {
-            if found.totp_seed.is_some() || found.has_passkey {
-                let account = AccountId(found.id);
-                take(house, account, Purpose::SignIn, shown).await?.ok_or_else(|| needed(&found))?;
-            }
+            second(house, &found, shown).await?;
             enter_account(visitor, &found).await?
         }
     };
@@ -69,7 +68,7 @@ pub async fn sign_in(visitor: &Visitor, login: &str, password: &str, shown: Show
 /// # Errors
 /// 401 `accounts.wrong-credentials`; 409 `accounts.passkey-missing`; 429 `accounts.slow-down`.
 pub async fn passkey_ask(visitor: &Visitor, login: &str, password: &str) -> Result<PasskeyChallenge> {
-    let Proven::Account(found) = prove(visitor, login, password).await? else {
+    let Proven::Account(found) = prove(Knock::of(visitor), Wanted::Either, login, password).await? else {
         return Err(Problem::conflict("accounts.passkey-missing"));
     };
     let account = AccountId(found.id);
@@ -77,25 +76,53 @@ pub async fn passkey_ask(visitor: &Visitor, login: &str, password: &str) -> Resu
     Ok(PasskeyChallenge { options: passkeys::asked(&visitor.house, account, Purpose::SignIn).await? })
 }
 
+/// Where somebody tries a login from: the house, and the address that failures are counted by.
+#[derive(Clone, Copy)]
+pub(crate) struct Knock<'a> {
+    pub(crate) house: &'a House,
+    pub(crate) ip: IpAddr,
+}
+
+impl<'a> Knock<'a> {
+    fn of(visitor: &'a Visitor) -> Self {
+        Self { house: &visitor.house, ip: visitor.ip }
+    }
+}
+
+/// Which logins a door takes. One of the other kind is to it as one that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Any.
+    Either,
+    /// One of a temporary credential.
+    Credential,
+    /// One's own.
+    Account,
+}
+
 /// The first step: a login and its password. Whatever is wrong, it is counted and slowed down alike.
-async fn prove(visitor: &Visitor, login: &str, password: &str) -> Result<Proven> {
-    let house = &visitor.house;
+pub(crate) async fn prove(knock: Knock<'_>, wanted: Wanted, login: &str, password: &str) -> Result<Proven> {
+    let house = knock.house;
     let login = rules::folded(login);
     let limits = house.cache.limits();
     limits.attempt(&login, house.clock.now()).await.map_err(slow_down)?;
-    let over = over_limit(visitor).await;
+    let over = over_limit(knock).await;
     let found = store::find(house.store.platform(), &login).await?;
     let known = found.is_some();
     let proven = match found {
-        Some(found) if found.what == "credential" => prove_credential(visitor, &found, password).await?,
-        Some(found) if found.kind == "user" => prove_account(visitor, found, password).await?,
+        Some(found) if found.what == "credential" && wanted != Wanted::Account => {
+            prove_credential(house, &found, password).await?
+        }
+        Some(found) if found.what == "account" && found.kind == "user" && wanted != Wanted::Credential => {
+            prove_account(house, found, password).await?
+        }
         _ => {
             Hasher::shared().verify_nobody(password).await?;
             None
         }
     };
     let Some(proven) = proven else {
-        count_failure(visitor, &login, known).await;
+        count_failure(knock, &login, known).await;
         return Err(over.map_or_else(wrong, slow_down));
     };
     limits.succeeded(&login).await;
@@ -140,13 +167,16 @@ pub async fn sign_out(visitor: &Visitor) -> Result<()> {
     }
 }
 
-enum Proven {
+/// Who stands behind a login, once its password was right.
+pub(crate) enum Proven {
+    /// A temporary credential, and where it leads.
     Credential(CredentialId, Next),
+    /// A user.
     Account(Found),
 }
 
-async fn prove_credential(visitor: &Visitor, found: &Found, password: &str) -> Result<Option<Proven>> {
-    let (house, db, id) = (&visitor.house, visitor.house.store.platform(), CredentialId(found.id));
+async fn prove_credential(house: &House, found: &Found, password: &str) -> Result<Option<Proven>> {
+    let (db, id) = (house.store.platform(), CredentialId(found.id));
     let now = house.clock.now();
     // Counted before it is looked at: however many try beside each other, five are looked at.
     let allowed = store::count_try(db, id, now).await?;
@@ -162,8 +192,7 @@ async fn prove_credential(visitor: &Visitor, found: &Found, password: &str) -> R
     Ok(store::forget_tries(db, id).await?.then_some(Proven::Credential(id, next)))
 }
 
-async fn prove_account(visitor: &Visitor, found: Found, password: &str) -> Result<Option<Proven>> {
-    let house = &visitor.house;
+async fn prove_account(house: &House, found: Found, password: &str) -> Result<Option<Proven>> {
     let verdict = Hasher::shared().verify(password, &found.hash).await?;
     if !verdict.ok || !matches!(found.state.as_str(), "active" | "activating") {
         return Ok(None);
@@ -173,6 +202,17 @@ async fn prove_account(visitor: &Visitor, found: Found, password: &str) -> Resul
         store::rehash(house.store.platform(), AccountId(found.id), &found.hash, &fresh).await?;
     }
     Ok(Some(Proven::Account(found)))
+}
+
+/// The second step, where the account has a second factor.
+///
+/// # Errors
+/// 401 `accounts.second-factor-needed` or `accounts.passkey-needed` where nothing is shown; else as [`take`].
+pub(crate) async fn second(house: &House, found: &Found, shown: Shown) -> Result<()> {
+    if found.totp_seed.is_some() || found.has_passkey {
+        take(house, AccountId(found.id), Purpose::SignIn, shown).await?.ok_or_else(|| needed(found))?;
+    }
+    Ok(())
 }
 
 /// Takes what is shown of an account's second factor: neither a code nor an answer is ever taken twice. Nothing
@@ -254,17 +294,17 @@ pub(crate) fn seed_context(account: AccountId) -> String {
 }
 
 /// Whether the address has failed too often: seconds until it may fail again.
-async fn over_limit(visitor: &Visitor) -> Option<u64> {
-    let (limits, now) = (visitor.house.cache.limits(), visitor.house.clock.now());
-    let ip = visitor.ip.to_string();
+async fn over_limit(knock: Knock<'_>) -> Option<u64> {
+    let (limits, now) = (knock.house.cache.limits(), knock.house.clock.now());
+    let ip = knock.ip.to_string();
     let unknown = limits.look("sign-in-unknown", &ip, rules::UNKNOWN_LOGINS, rules::WINDOW, now).await.err();
     let failed = limits.look("sign-in-failed", &ip, rules::FAILURES, rules::WINDOW, now).await.err();
     unknown.max(failed)
 }
 
-async fn count_failure(visitor: &Visitor, login: &str, known: bool) {
-    let (limits, now) = (visitor.house.cache.limits(), visitor.house.clock.now());
-    let ip = visitor.ip.to_string();
+async fn count_failure(knock: Knock<'_>, login: &str, known: bool) {
+    let (limits, now) = (knock.house.cache.limits(), knock.house.clock.now());
+    let ip = knock.ip.to_string();
     // Both are asked in any case, so that a known and an unknown login take as long; what is over the
     // limit is told at the next failure.
     let thing = if known { "" } else { login };

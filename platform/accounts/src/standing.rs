@@ -62,9 +62,15 @@ impl Standing {
         self.silent || self.seats.iter().any(|(_, profile)| profile.roles().contains(&Role::Administrator))
     }
 
+    /// Whether a school that has answered counts the person among its staff: then the password was chosen as
+    /// good as that demands.
+    pub(crate) fn is_staff(&self) -> bool {
+        self.seats.iter().any(|(_, profile)| profile.kind == "staff")
+    }
+
     /// What is asked of a password.
     pub(crate) fn policy(&self, has_factor: bool) -> Policy {
-        let staff = self.silent || self.seats.iter().any(|(_, profile)| profile.kind == "staff");
+        let staff = self.silent || self.is_staff();
         let policy = if staff { Policy::Staff } else { Policy::Family };
         if has_factor { policy.with_code() } else { policy }
     }

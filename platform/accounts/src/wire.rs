@@ -161,6 +161,20 @@ pub struct Registered {
     pub slug: Option<String>,
 }
 
+/// A profile is attached to the account that has this login.
+#[derive(Clone, Object, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct AttachmentNew {
+    /// The own login.
+    pub login: String,
+    /// The own password.
+    pub password: String,
+    /// A code of the app, or a recovery code.
+    pub code: Option<String>,
+    /// What a passkey answered, in the place of a code.
+    pub passkey: Option<serde_json::Value>,
+}
+
 /// The user agreement.
 #[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
 pub struct TermsText {

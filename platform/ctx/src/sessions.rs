@@ -306,7 +306,8 @@ impl House {
             Some(account) if scope == Scope::User => {
                 sql::all(
                     db,
-                    "SELECT school_id, profile_id FROM platform.membership WHERE account_id = $1",
+                    "SELECT school_id, profile_id FROM platform.membership WHERE account_id = $1 \
+                     ORDER BY created_at, profile_id",
                     [account.into()],
                 )
                 .await?

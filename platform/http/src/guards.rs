@@ -71,6 +71,8 @@ pub struct Newcomer {
     pub session: Session,
     /// Its token, to be exchanged for another.
     pub token: Token,
+    /// Where the request comes from; for limits alone, never stored.
+    pub ip: IpAddr,
     /// The language of the answer.
     pub tongue: Tongue,
 }
@@ -80,7 +82,7 @@ impl Newcomer {
         let house = house(request)?;
         let token = cookies::token(request, Scope::Newcomer).ok_or_else(Problem::unauthorized)?;
         let session = house.session_find(&token, Scope::Newcomer).await?.ok_or_else(Problem::unauthorized)?;
-        Ok(Self { house, session, token, tongue: tongue(request) })
+        Ok(Self { house, session, token, ip: address(request), tongue: tongue(request) })
     }
 }
 
@@ -130,6 +132,12 @@ impl Portal {
     #[must_use]
     pub fn tongue(&self) -> Tongue {
         self.tongue
+    }
+
+    /// Where the request comes from; for limits alone, never stored.
+    #[must_use]
+    pub fn ip(&self) -> IpAddr {
+        self.from
     }
 
     /// Asks that the owner of the session has proved within the last ten minutes who it is (S27).

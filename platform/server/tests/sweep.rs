@@ -40,7 +40,7 @@ const PUBLIC: [&str; 11] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 94] = [
+const ACTS: [(&str, &str); 96] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -49,6 +49,8 @@ const ACTS: [(&str, &str); 94] = [
     ("account_password", "account.own"),
     ("account_prove", "account.own"),
     ("account_read", "account.own"),
+    ("attachment_add", "account.own"),
+    ("attachment_look", "account.own"),
     ("attendance_put", "journal.attend"),
     ("audit_search", "audit.see"),
     ("bells_defaults", "calendar.edit"),

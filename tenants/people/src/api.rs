@@ -39,7 +39,7 @@ impl PeopleApi {
     /// Who is signed in here: roles, rights, children, schools.
     #[oai(path = "/me", method = "get", operation_id = "me_read")]
     async fn me(&self, door: Portal) -> Answer<Me> {
-        Ok(Json(door.read(|turn| ops::me(turn).boxed()).await?))
+        Ok(Json(ops::me(&door).await?))
     }
 
     /// A part of the list of staff, students or guardians, by name. A read: the names travel in the body.

@@ -11,16 +11,26 @@ pub mod resets;
 pub mod roles;
 pub mod sheets;
 
-use kd_ctx::Turn;
+use kd_ctx::{FutureExt as _, Turn};
+use kd_http::Portal;
 use kd_kernel::{Act, Result};
 
 use crate::known::children_of;
 use crate::members::class_names;
-use crate::store;
 use crate::wire::{Me, MeSchool, MyChild, MySchool};
 
-/// Who asks, with everything that the frame of the page needs.
-pub async fn me(turn: &Turn) -> Result<Me> {
+/// Who asks, with everything that the frame of the page needs. Of other schools of the account no more is asked,
+/// and by nobody else, than which of them may be entered, and as what.
+pub async fn me(door: &Portal) -> Result<Me> {
+    let mut me = door.read(|turn| here(turn).boxed()).await?;
+    if door.session().members.len() > 1 {
+        let seats = kd_accounts::seats(door.house(), door.session()).await?;
+        me.schools = seats.into_iter().map(MySchool::from).collect();
+    }
+    Ok(me)
+}
+
+async fn here(turn: &Turn) -> Result<Me> {
     turn.allow(Act::MeRead)?;
     let (who, school) = (turn.who(), turn.school());
     let classes = class_names(turn.db()).await?;
@@ -31,17 +41,16 @@ pub async fn me(turn: &Turn) -> Result<Me> {
     });
     let children = children.collect();
     let roles: Vec<_> = who.roles.iter().collect();
-    let schools = store::schools_of(turn.house().store.platform(), who.account).await?;
-    let schools = schools.into_iter().filter(|s| s.is_open()).map(|s| MySchool {
-        roles: if s.slug == school.slug { roles.clone() } else { Vec::new() },
-        slug: s.slug,
-        name_kk: s.name_kk,
-        name_ru: s.name_ru,
-    });
+    let this = MySchool {
+        slug: school.slug.clone(),
+        name_kk: school.name_kk.clone(),
+        name_ru: school.name_ru.clone(),
+        roles: roles.clone(),
+    };
     Ok(Me {
         profile_id: who.profile,
         full_name: who.full_name.clone(),
-        schools: schools.collect(),
+        schools: vec![this],
         may: turn.house().access.may(who.roles).into_iter().map(str::to_owned).collect(),
         roles,
         school: MeSchool {

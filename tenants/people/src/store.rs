@@ -11,9 +11,9 @@ pub mod sheets;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kd_ctx::{Permit, Plain, SchoolCard, Thing};
+use kd_ctx::{Permit, Plain, Thing};
 use kd_kernel::{AccountId, ClassId, CredentialId, ProfileId, Relation as Stand, Relations, Result, Role, Roles};
-use kd_store::{Platform, sql};
+use kd_store::sql;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 use crate::rules::Data;
@@ -397,15 +397,4 @@ pub async fn put_children<T>(
         .await?;
     }
     Ok(())
-}
-
-/// The schools in which an account has a profile, as the registry names them: no personal data is there.
-pub async fn schools_of(platform: &Platform, account: AccountId) -> Result<Vec<SchoolCard>> {
-    sql::all(
-        platform,
-        "SELECT s.id, s.cell_id, s.slug, s.name_kk, s.name_ru, s.language, s.state FROM platform.membership m \
-         JOIN platform.school s ON s.id = m.school_id WHERE m.account_id = $1 ORDER BY m.created_at",
-        [account.into()],
-    )
-    .await
 }

@@ -8,6 +8,7 @@ mod moves;
 mod roles;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use kd_accounts::SchoolSeat;
 use kd_accounts::restrictions_wire::Restriction;
 use kd_kernel::{ClassId, ProfileId, Role, SheetId};
 use poem_openapi::{Enum, Object};
@@ -209,8 +210,14 @@ pub struct MySchool {
     pub name_kk: String,
     /// Name in Russian.
     pub name_ru: String,
-    /// The roles held there; only of the school of the path, for what is in another school is read there.
+    /// The roles held there.
     pub roles: Vec<Role>,
+}
+
+impl From<SchoolSeat> for MySchool {
+    fn from(seat: SchoolSeat) -> Self {
+        Self { slug: seat.slug, name_kk: seat.name_kk, name_ru: seat.name_ru, roles: seat.roles }
+    }
 }
 
 /// What is searched for. It travels in the body, since names stand in it.

@@ -119,6 +119,7 @@ pub(crate) async fn take_away(door: &Portal, key: &IdempotencyKey, gone: Gone, p
         return Err(Problem::field("id", "unknown"));
     }
     let last = store::factors(house.store.platform(), account).await? <= 1;
+    let stood = store::stands(house.store.platform(), account).await?;
     if last {
         may_be_last(house, account, password).await?;
     } else {
@@ -135,8 +136,9 @@ pub(crate) async fn take_away(door: &Portal, key: &IdempotencyKey, gone: Gone, p
                 Gone::Passkey(_) => return Err(Problem::field("id", "unknown")),
             }
             if store::factors(&tx, account).await? == 0 {
-                // Another one has gone meanwhile: nobody has asked yet whether this may be the last.
-                if !last {
+                // Another one has gone meanwhile, or a school has come: nobody has asked yet whether this may be
+                // the last.
+                if !last || stood.1 > 0 || store::stands(&tx, account).await? != stood {
                     return Err(Problem::conflict("accounts.factor-required"));
                 }
                 store::put_codes(&tx, account, Vec::new()).await?;

@@ -2,6 +2,7 @@
 //! needs the owner's session; what could take the account over needs a proof of the last ten minutes too
 //! (S27), and takes effect at once: other sessions end, with their streams (S32).
 
+pub(crate) mod attach;
 pub(crate) mod email;
 pub(crate) mod factors;
 pub(crate) mod lost;

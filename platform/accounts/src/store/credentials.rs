@@ -189,18 +189,29 @@ pub(crate) async fn forget_tries(db: &impl ConnectionTrait, id: CredentialId) ->
     Ok(rows == 1)
 }
 
+/// What is left to be done when a credential is used up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Left {
+    /// Nothing.
+    Nothing,
+    /// The profile is linked with the account that was made of it.
+    Registration(AccountId),
+    /// The profile is linked with an account that is there.
+    Attachment(AccountId),
+}
+
 /// Uses a credential up, once; ends every session that it opened. False where it is not valid any more.
-pub(crate) async fn consume(
-    tx: &PlatformTx,
-    id: CredentialId,
-    pending: Option<AccountId>,
-    now: DateTime<Utc>,
-) -> Result<bool> {
+pub(crate) async fn consume(tx: &PlatformTx, id: CredentialId, left: Left, now: DateTime<Utc>) -> Result<bool> {
+    let (registers, attaches) = match left {
+        Left::Nothing => (None, None),
+        Left::Registration(account) => (Some(account), None),
+        Left::Attachment(account) => (None, Some(account)),
+    };
     let rows = sql::run(
         tx,
-        "UPDATE platform.credential SET state = 'used', ended_at = $2, pending_account_id = $3 \
+        "UPDATE platform.credential SET state = 'used', ended_at = $2, pending_account_id = $3, attaching_account_id = $4 \
          WHERE id = $1 AND state = 'issued' AND expires_at > $2",
-        [id.into(), now.into(), pending.into()],
+        [id.into(), now.into(), registers.into(), attaches.into()],
     )
     .await?;
     end_sessions_of(tx, id, now).await?;
@@ -218,40 +229,84 @@ pub(crate) async fn end_sessions_of(tx: &PlatformTx, id: CredentialId, now: Date
     Ok(())
 }
 
-/// A registration whose membership is not written yet.
+/// A registration or an attachment whose membership is not written yet.
 #[derive(Debug, Clone, Copy, FromQueryResult)]
 pub(crate) struct Unfinished {
     pub credential: CredentialId,
     pub account: AccountId,
     pub school: SchoolId,
     pub profile: ProfileId,
+    /// Whether the account was there before.
+    pub attached: bool,
 }
 
-/// Registrations that were cut before `before`.
+/// Registrations and attachments that were cut before `before`.
 pub(crate) async fn unfinished(db: &impl ConnectionTrait, before: DateTime<Utc>) -> Result<Vec<Unfinished>> {
     sql::all(
         db,
-        "SELECT id AS credential, pending_account_id AS account, school_id AS school, profile_id AS profile \
-         FROM platform.credential WHERE pending_account_id IS NOT NULL AND ended_at < $1 ORDER BY ended_at LIMIT 100",
+        "SELECT id AS credential, pending_account_id AS account, school_id AS school, profile_id AS profile, \
+         false AS attached, ended_at FROM platform.credential WHERE pending_account_id IS NOT NULL AND ended_at < $1 \
+         UNION ALL SELECT id, attaching_account_id, school_id, profile_id, true, ended_at FROM platform.credential \
+         WHERE attaching_account_id IS NOT NULL AND ended_at < $1 ORDER BY ended_at LIMIT 100",
         [before.into()],
     )
     .await
 }
 
-/// The registration of an account that was cut, if it was.
-pub(crate) async fn unfinished_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Unfinished>> {
-    sql::one(
+/// What was cut of an account's registration, and of its attachments.
+pub(crate) async fn unfinished_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Unfinished>> {
+    sql::all(
         db,
-        "SELECT id AS credential, pending_account_id AS account, school_id AS school, profile_id AS profile \
-         FROM platform.credential WHERE pending_account_id = $1",
+        "SELECT id AS credential, pending_account_id AS account, school_id AS school, profile_id AS profile, \
+         false AS attached FROM platform.credential WHERE pending_account_id = $1 \
+         UNION ALL SELECT id, attaching_account_id, school_id, profile_id, true FROM platform.credential \
+         WHERE attaching_account_id = $1",
         [account.into()],
     )
     .await
 }
 
-/// A registration is finished, or given up: it is not looked for any more.
+/// The credential of a login that this account has used up to come to its school, finished or not.
+pub(crate) async fn used_by(db: &impl ConnectionTrait, login: &str, account: AccountId) -> Result<Option<Unfinished>> {
+    sql::one(
+        db,
+        "SELECT c.id AS credential, $2::uuid AS account, c.school_id AS school, c.profile_id AS profile, true AS attached \
+         FROM platform.credential c WHERE c.login = $1 AND c.purpose = 'initial' AND c.state = 'used' \
+         AND (c.attaching_account_id = $2 OR EXISTS (SELECT FROM platform.membership m \
+         WHERE m.profile_id = c.profile_id AND m.account_id = $2))",
+        [login.into(), account.into()],
+    )
+    .await
+}
+
+/// Whether an account stands in a school, or is about to.
+pub(crate) async fn stands_in(db: &impl ConnectionTrait, account: AccountId, school: SchoolId) -> Result<bool> {
+    sql::scalar(
+        db,
+        "SELECT EXISTS (SELECT FROM platform.membership WHERE account_id = $1 AND school_id = $2) \
+         OR EXISTS (SELECT FROM platform.credential WHERE school_id = $2 AND pending_account_id = $1) \
+         OR EXISTS (SELECT FROM platform.credential WHERE school_id = $2 AND attaching_account_id = $1)",
+        [account.into(), school.into()],
+    )
+    .await
+}
+
+/// In how many schools an account stands, and in how many more it is about to.
+pub(crate) async fn stands(db: &impl ConnectionTrait, account: AccountId) -> Result<(i64, i64)> {
+    let there = sql::scalar(db, "SELECT count(*) FROM platform.membership WHERE account_id = $1", [account.into()]);
+    let coming =
+        sql::scalar(db, "SELECT count(*) FROM platform.credential WHERE attaching_account_id = $1", [account.into()]);
+    Ok((there.await?, coming.await?))
+}
+
+/// It is finished, or given up: it is not looked for any more.
 pub(crate) async fn settle(tx: &PlatformTx, id: CredentialId) -> Result<()> {
-    sql::run(tx, "UPDATE platform.credential SET pending_account_id = NULL WHERE id = $1", [id.into()]).await?;
+    sql::run(
+        tx,
+        "UPDATE platform.credential SET pending_account_id = NULL, attaching_account_id = NULL WHERE id = $1",
+        [id.into()],
+    )
+    .await?;
     Ok(())
 }
 

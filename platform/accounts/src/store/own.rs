@@ -296,5 +296,10 @@ pub(crate) async fn recoverable(db: &impl ConnectionTrait, login: &str) -> Resul
 
 /// The profiles of an account.
 pub(crate) async fn members(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Member>> {
-    sql::all(db, "SELECT school_id, profile_id FROM platform.membership WHERE account_id = $1", [account.into()]).await
+    sql::all(
+        db,
+        "SELECT school_id, profile_id FROM platform.membership WHERE account_id = $1 ORDER BY created_at, profile_id",
+        [account.into()],
+    )
+    .await
 }

@@ -37,17 +37,18 @@ pub(crate) async fn profile(tx: &SchoolTx, id: ProfileId) -> Result<Option<Profi
     .await
 }
 
-/// Writes that a profile has an account, with the line of the audit. False where it has another one, or
-/// is not there any more; writing the same twice changes nothing.
+/// Writes that a profile has an account, with the line of the audit. False where it has another one or is not
+/// there any more, or where the account has another profile; writing the same twice changes nothing.
 pub(crate) async fn link(
     tx: &SchoolTx,
     (profile, account): (ProfileId, AccountId),
-    credential: CredentialId,
+    (credential, operation): (CredentialId, &'static str),
     (audit, now): (Uuid, DateTime<Utc>),
 ) -> Result<bool> {
     let fresh = sql::run(
         tx,
-        "UPDATE profile SET account_id = $2 WHERE id = $1 AND account_id IS NULL AND state = 'active'",
+        "UPDATE profile SET account_id = $2 WHERE id = $1 AND account_id IS NULL AND state = 'active' \
+         AND NOT EXISTS (SELECT FROM profile WHERE account_id = $2)",
         [profile.into(), account.into()],
     )
     .await?;
@@ -76,8 +77,8 @@ pub(crate) async fn link(
     .await?;
     sql::run(
         tx,
-        "INSERT INTO audit (id, account_id, profile_id, operation, subject_id, at) VALUES ($1, $2, $3, 'register', $3, $4)",
-        [audit.into(), account.into(), profile.into(), now.into()],
+        "INSERT INTO audit (id, account_id, profile_id, operation, subject_id, at) VALUES ($1, $2, $3, $5, $3, $4)",
+        [audit.into(), account.into(), profile.into(), now.into(), operation.into()],
     )
     .await?;
     Ok(true)

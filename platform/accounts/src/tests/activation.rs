@@ -11,7 +11,7 @@ use super::{PASSWORD, Town, faults, registration};
 use crate::credentials::{self, Issued, New, Purpose};
 use crate::{account_activate, session_upgrade};
 
-async fn invitation(town: &Town) -> (ApplicationId, Issued) {
+pub(super) async fn invitation(town: &Town) -> (ApplicationId, Issued) {
     let application: ApplicationId = town.house().id();
     town.tell(
         "INSERT INTO platform.application (id, number, state, name_kk, name_ru, bin, region, city, legal_address, \
@@ -44,7 +44,7 @@ async fn registered(town: &Town, card: &Issued) -> (Client, Token, String) {
 async fn guard(town: &Town, token: &Token) -> Newcomer {
     let session = town.house().session_find(token, Scope::Newcomer).await.unwrap().unwrap();
     let house = std::sync::Arc::clone(town.house());
-    Newcomer { house, session, token: token.clone(), tongue: Tongue::Kk }
+    Newcomer { house, session, token: token.clone(), ip: std::net::IpAddr::from([127, 0, 0, 1]), tongue: Tongue::Kk }
 }
 
 #[tokio::test]

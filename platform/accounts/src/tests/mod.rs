@@ -1,6 +1,8 @@
 //! Tests of the room through its own HTTP doors: the public site's and the console's.
 
 mod activation;
+mod attach;
+mod attach_own;
 mod operators;
 mod own;
 mod passkeys;
@@ -59,8 +61,12 @@ impl Town {
 
     /// A person of the school who has no account yet.
     async fn profile(&self, kind: &str, roles: &[Role]) -> ProfileId {
+        self.profile_in(&self.school, kind, roles).await
+    }
+
+    async fn profile_in(&self, school: &School, kind: &str, roles: &[Role]) -> ProfileId {
         let (house, id): (_, ProfileId) = (self.house(), self.house().id());
-        let tx = house.store.begin(self.school.card.place(), Mode::Write).await.unwrap();
+        let tx = house.store.begin(school.card.place(), Mode::Write).await.unwrap();
         sql::run(
             &tx,
             "INSERT INTO profile (id, kind, surname, given_name, patronymic, folded_name, sex, created_at) \
@@ -78,7 +84,11 @@ impl Town {
     }
 
     async fn issue(&self, profile: ProfileId, strict: bool) -> Issued {
-        let purpose = Purpose::Initial { school: self.school.card.id, profile };
+        self.issue_in(&self.school, profile, strict).await
+    }
+
+    async fn issue_in(&self, school: &School, profile: ProfileId, strict: bool) -> Issued {
+        let purpose = Purpose::Initial { school: school.card.id, profile };
         let new = New { purpose, stem: "serikova.aigul".to_owned(), strict, ttl: TimeDelta::days(14) };
         issue(self.house(), self.house().store.platform(), new).await.unwrap()
     }

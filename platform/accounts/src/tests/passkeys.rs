@@ -7,6 +7,7 @@ use webauthn_authenticator_rs::AuthenticatorBackend;
 use webauthn_authenticator_rs::prelude::Url;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
+use super::attach::Two;
 use super::{PASSWORD, Town, faults};
 use crate::{OwnApi, OwnPasskeysApi, PasskeysApi, RecoveryApi};
 
@@ -254,4 +255,23 @@ async fn ten_passkeys_are_enough_and_a_device_is_added_once() {
     }
     let reply = owner.door.post("/account/passkeys/challenge", &json!({})).await;
     assert_eq!(reply.code(), "accounts.passkeys-full");
+}
+
+#[tokio::test]
+async fn s25_a_passkey_answers_at_an_attachment_as_at_the_entrance() {
+    let two = Two::open().await;
+    let mut owner = Owner::of(&two.town, "aigul.s").await;
+    let (_, card) = two.guardian().await;
+    let newcomer = two.town.newcomer(&card).await;
+    let mut shown = json!({ "login": "aigul.s", "password": PASSWORD });
+    refused(&newcomer.post("/registration/attachment", &shown).await, "accounts.passkey-needed");
+    let challenge = owner.challenge().await;
+    shown["passkey"] = owner.device.answers_at("http://elsewhere.localhost:8080", &challenge);
+    refused(&newcomer.post("/registration/attachment", &shown).await, "accounts.passkey-wrong");
+    two.town.later(2);
+    let challenge = owner.challenge().await;
+    shown["passkey"] = owner.device.answers(&challenge);
+    let reply = newcomer.post("/registration/attachment", &shown).await;
+    reply.expect(200);
+    assert_eq!(two.schools(&reply).await.len(), 2);
 }

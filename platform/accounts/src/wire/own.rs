@@ -1,7 +1,7 @@
 //! Shapes of the own account and of its recovery.
 
 use chrono::{DateTime, Utc};
-use kd_kernel::{SessionId, Tongue};
+use kd_kernel::{Role, SessionId, Tongue};
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +148,49 @@ pub struct FactorRemove {
 pub struct RecoveryCodes {
     /// Ten codes; each is good once, in the place of a code of the app.
     pub codes: Vec<String>,
+}
+
+/// The paper of another school.
+#[derive(Clone, Object, Deserialize)]
+pub struct AttachmentLook {
+    /// The initial login.
+    pub login: String,
+    /// The temporary password.
+    pub temporary_password: String,
+}
+
+/// Whose profile it would attach.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct AttachmentOffer {
+    /// The school's name in Kazakh.
+    pub name_kk: String,
+    /// Its name in Russian.
+    pub name_ru: String,
+    /// The person there, surname first.
+    pub full_name: String,
+    /// The roles held there.
+    pub roles: Vec<Role>,
+    /// Whether the own password is asked for, which must be good enough for the staff of a school.
+    pub password_needed: bool,
+}
+
+/// The profile is attached.
+#[derive(Clone, Object, Deserialize)]
+#[oai(skip_serializing_if_is_none)]
+pub struct AttachmentAdd {
+    /// The initial login.
+    pub login: String,
+    /// The temporary password.
+    pub temporary_password: String,
+    /// The own password, where it is asked for.
+    pub password: Option<String>,
+}
+
+/// It is attached.
+#[derive(Debug, Clone, PartialEq, Eq, Object, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The address of its school.
+    pub slug: String,
 }
 
 /// A recovery is asked for.

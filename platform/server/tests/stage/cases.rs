@@ -151,6 +151,12 @@ fn own(operation: &str, n: usize) -> Option<(String, Value)> {
         "account_lost" => ("/account/lost", json!({ "login": "another" })),
         "account_password" => ("/account/password", json!({ "old": "wrong", "new": "kuren bota jol uzak" })),
         "account_prove" => ("/account/proof", json!({ "password": "wrong" })),
+        "attachment_add" => {
+            ("/account/attachment", json!({ "login": format!("add.{n}"), "temporary_password": "wrong" }))
+        }
+        "attachment_look" => {
+            ("/account/attachment/look", json!({ "login": format!("look.{n}"), "temporary_password": "wrong" }))
+        }
         "factor_begin" => ("/account/factor", json!({})),
         "factor_confirm" => ("/account/factor/confirmation", json!({ "code": "000000" })),
         "factor_remove" => ("/account/factor/removal", json!({ "password": "wrong" })),
@@ -180,6 +186,7 @@ fn signup(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<(String,
             "/registration",
             json!({ "login": "aigul.s", "password": "short", "terms_version": "0", "language": "kk" }),
         ),
+        "registration_attach" => ("/registration/attachment", json!({ "login": "nobody.here", "password": "wrong" })),
         "second_factor_begin" => ("/registration/second-factor", json!({})),
         "passkey_ask" => ("/session/challenge", json!({ "login": "nobody.here", "password": "wrong" })),
         "recovery_ask" => ("/recovery", json!({ "login": "nobody.here" })),

@@ -136,7 +136,13 @@ async fn s32_watching_ends_with_the_session() {
     let opening = kd_ctx::sessions::Opening { scope: Scope::Newcomer, account: Some((account, 1)), credential: None };
     let token = site.house().session_open(site.house().store.platform(), opening).await.unwrap();
     let session = site.house().session_find(&token, Scope::Newcomer).await.unwrap().unwrap();
-    let door = kd_http::Newcomer { house: site.house().clone(), session, token, tongue: kd_kernel::Tongue::Kk };
+    let door = kd_http::Newcomer {
+        house: site.house().clone(),
+        session,
+        token,
+        ip: std::net::IpAddr::from([127, 0, 0, 1]),
+        tongue: kd_kernel::Tongue::Kk,
+    };
     let mut events = crate::ops::service_events(door).await.unwrap();
     assert!(events.next().await.is_some());
     site.house().sessions_end_of(account).await.unwrap();

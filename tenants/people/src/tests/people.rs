@@ -333,6 +333,12 @@ async fn a_teacher_who_is_a_mother_holds_both_roles() {
     assert_eq!(admin.put(&path, &edit).await.expect(200)["roles"], json!(["teacher"]));
 }
 
+async fn change(school: &School, statement: &'static str, values: Vec<sea_orm::Value>) {
+    let tx = tx(school).await;
+    sql::run(&tx, statement, values).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn acc_1_one_account_holds_roles_in_two_schools_and_reads_its_rights_in_each() {
     let (school, anar) = school().await;
@@ -346,6 +352,7 @@ async fn acc_1_one_account_holds_roles_in_two_schools_and_reads_its_rights_in_ea
     )
     .await
     .unwrap();
+    change(&other, "UPDATE profile SET account_id = $2 WHERE id = $1", vec![profile.into(), anar.account.into()]).await;
     let me = door(&school, &anar).get("/me").await.expect(200);
     assert_eq!((&me["full_name"], &me["roles"]), (&json!("Әлиева Анар"), &json!(["administrator"])));
     let may: Vec<&str> = me["may"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -353,9 +360,14 @@ async fn acc_1_one_account_holds_roles_in_two_schools_and_reads_its_rights_in_ea
     assert_eq!(me["school"]["slug"], json!(school.card.slug));
     let schools: Vec<_> =
         me["schools"].as_array().unwrap().iter().map(|s| (s["slug"].clone(), s["roles"].clone())).collect();
-    let expected = [(json!(school.card.slug), json!(["administrator"])), (json!(other.card.slug), json!([]))];
+    let expected = [(json!(school.card.slug), json!(["administrator"])), (json!(other.card.slug), json!(["guardian"]))];
     assert_eq!(schools, expected);
     school.client(PeopleApi).get("/me").await.expect(401);
+    // In the archive of the other school there is no seat any more.
+    change(&other, "UPDATE profile SET state = 'archived' WHERE id = $1", vec![profile.into()]).await;
+    let me = door(&school, &anar).get("/me").await.expect(200);
+    let left: Vec<_> = me["schools"].as_array().unwrap().iter().map(|s| s["slug"].clone()).collect();
+    assert_eq!(left, [json!(school.card.slug)]);
 }
 
 #[tokio::test]
