@@ -1,6 +1,7 @@
 // The frame around every page of the portal: school, navigation by who reads, sign-out, language.
-import { Anchor, Button, NativeSelect } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { createClient } from '~/api/client'
 import type { paths as SignupSpecs } from '~/api/generated/signup'
 import { Foot } from '~/lib/Foot'
@@ -11,7 +12,7 @@ import { Frame } from '~/ui/Frame'
 import { useT } from '~/ui/text'
 import { useMe } from './me'
 import { navigation, phoneNav } from './navigation'
-import { outside, paths, slug } from './paths'
+import { outside, paths } from './paths'
 import { StepUpGate } from './StepUpGate'
 
 const site = createClient<SignupSpecs>({ baseUrl: '/api/signup' })
@@ -22,6 +23,9 @@ async function signOut() {
   leaveFor(outside.signIn())
 }
 
+/** Few have a second school: the menu's code is fetched for them alone. */
+const SchoolMenu = lazy(async () => ({ default: (await import('./SchoolMenu')).SchoolMenu }))
+
 export function Layout() {
   const t = useT()
   const me = useMe()
@@ -30,10 +34,18 @@ export function Layout() {
   return (
     <Frame
       place={place}
-      brand={<Link to={paths.desk}>{named(me.school, 'name', language)}</Link>}
+      brand={
+        <>
+          <Link to={paths.desk}>{named(me.school, 'name', language)}</Link>
+          {me.schools.length > 1 && (
+            <Suspense>
+              <SchoolMenu />
+            </Suspense>
+          )}
+        </>
+      }
       head={
         <>
-          <SchoolChoice />
           <Anchor renderRoot={(props) => <Link to={paths.account} {...props} />}>{shortName(me.full_name)}</Anchor>
           <Button variant="subtle" size="compact-sm" onClick={() => void signOut()}>
             {t('ui.sign-out')}
@@ -60,22 +72,5 @@ export function Layout() {
       <Outlet />
       <StepUpGate />
     </Frame>
-  )
-}
-
-/** Someone who works at two schools goes from one to the other here. */
-function SchoolChoice() {
-  const t = useT()
-  const me = useMe()
-  const { language } = useLanguage()
-  if (me.schools.length < 2) return null
-  return (
-    <NativeSelect
-      size="xs"
-      aria-label={t('portal.school')}
-      value={slug}
-      onChange={(event) => leaveFor(outside.school(event.currentTarget.value))}
-      data={me.schools.map((school) => ({ value: school.slug, label: named(school, 'name', language) }))}
-    />
   )
 }

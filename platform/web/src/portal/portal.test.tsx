@@ -51,5 +51,22 @@ describe('the portal', () => {
     await user.click(screen.getByRole('button', { name: 'Шығу' }))
     await vi.waitFor(() => expect(assign).toHaveBeenCalledWith('/'))
     expect(sent.some(({ method, path }) => method === 'DELETE' && path === '/api/signup/session')).toBe(true)
+    expect(screen.queryByRole('button', { name: 'Мектепті ауыстыру' })).toBeNull()
+  })
+
+  it('leads somebody of two schools to the other one by keyboard, as another page', async () => {
+    const there = { slug: 'gymnasium-1', name_kk: '№ 1 гимназия', name_ru: 'Гимназия № 1', roles: ['guardian', 'teacher'] }
+    serve({ [ME]: { body: { ...me, schools: [...me.schools, there] } } })
+    const { user } = await open('/mektep-7/')
+    await screen.findByRole('heading', { level: 1 })
+    const button = await screen.findByRole('button', { name: 'Мектепті ауыстыру' })
+    button.focus()
+    await user.keyboard('{Enter}')
+    const items = await screen.findAllByRole('menuitem')
+    expect(items.map((item) => item.textContent)).toEqual(['№ 1 гимназия ата-ана немесе заңды өкіл, мұғалім'])
+    expect(items[0]).toHaveAttribute('href', '/gymnasium-1/')
+    expect(items[0]).toHaveProperty('tagName', 'A')
+    await user.keyboard('{Escape}')
+    await vi.waitFor(() => expect(screen.queryAllByRole('menuitem')).toHaveLength(0))
   })
 })

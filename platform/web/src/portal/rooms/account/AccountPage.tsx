@@ -12,6 +12,7 @@ import { LoginForm } from './LoginForm'
 import { Lost } from './Lost'
 import { Passkeys } from './Passkeys'
 import { PasswordForm } from './PasswordForm'
+import { Schools } from './Schools'
 import { Sessions } from './Sessions'
 
 export function AccountPage() {
@@ -29,6 +30,7 @@ export function AccountPage() {
             <LanguageChoice account={own} />
             <Factor account={own} />
             <Passkeys account={own} />
+            <Schools />
             <Sessions account={own} />
             <Lost account={own} />
           </Stack>

@@ -136,6 +136,65 @@ describe('the own account', () => {
     expect(screen.queryByRole('button', { name: /^Take away/ })).toBeNull()
   })
 
+  const here = { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', roles: ['guardian'] }
+  const there = { slug: 'gymnasium-1', name_kk: '№ 1 гимназия', name_ru: 'Гимназия № 1', roles: ['teacher'] }
+  const offer = { name_kk: '№ 1 гимназия', name_ru: 'Гимназия № 1', full_name: 'Серікова Айгүл', roles: ['teacher'] }
+  const paper = { login: 'serikova.aigul.0a9z', temporary_password: 'ABCD-EFGH-JKMN' }
+
+  const typePaper = async (user: Awaited<ReturnType<typeof open>>['user']) => {
+    const form = within(await screen.findByRole('form', { name: 'Присоединить профиль в другой школе' }))
+    await user.type(form.getByLabelText(/^Начальный логин/), paper.login)
+    await user.type(form.getByLabelText(/^Временный пароль/), paper.temporary_password)
+    await user.click(form.getByRole('button', { name: 'Посмотреть, чей это профиль' }))
+    return form
+  }
+
+  it('shows whose profile a paper is, attaches it with the own password, and lists the new school', async () => {
+    let attached = false
+    const sent = serve({
+      [`GET ${BASE}/me`]: () => ({ body: { ...me, schools: attached ? [here, there] : [here] } }),
+      [`GET ${BASE}/account`]: { body: own },
+      [`POST ${BASE}/account/attachment/look`]: { body: { ...offer, password_needed: true } },
+      [`POST ${BASE}/account/attachment`]: () => {
+        attached = true
+        return { body: { slug: 'gymnasium-1' } }
+      },
+    })
+    const { user } = await open('ru')
+    await typePaper(user)
+    const check = within(await screen.findByRole('form', { name: 'К вашей учётной записи будет присоединён этот профиль' }))
+    expect(check.getByText('Гимназия № 1')).toBeDefined()
+    expect(check.getByText('Серікова Айгүл')).toBeDefined()
+    expect(check.getByText('учитель')).toBeDefined()
+    await user.type(check.getByLabelText(/^Ваш собственный пароль/), 'sabyr tubi')
+    await user.click(check.getByRole('button', { name: 'Присоединить' }))
+    expect((await screen.findAllByRole('link', { name: 'Гимназия № 1' }))[0]).toHaveProperty('pathname', '/gymnasium-1/')
+    await screen.findByText(/Гимназия № 1: профиль присоединён/)
+    const writes = sent.filter(({ path }) => path.includes('/attachment')).map(({ body }) => body)
+    expect(writes).toEqual([paper, { ...paper, password: 'sabyr tubi' }])
+  })
+
+  it('attaches nothing where one thinks better of it, and says what does not fit at the field', async () => {
+    let fits = false
+    const wrong = { code: 'invalid', title: 'invalid', status: 422, fields: [{ field: 'temporary_password', code: 'credential-wrong', title: 'не подходит' }] }
+    const sent = serve({
+      ...ME,
+      [`GET ${BASE}/account`]: { body: own },
+      [`POST ${BASE}/account/attachment/look`]: () => (fits ? { body: { ...offer, password_needed: false } } : { status: 422, body: wrong }),
+    })
+    const { user } = await open('ru')
+    const form = await typePaper(user)
+    expect((await form.findAllByText('не подходит')).length).toBeGreaterThan(0)
+    expect(form.getByLabelText(/^Временный пароль/)).toHaveProperty('value', paper.temporary_password)
+    fits = true
+    await user.click(form.getByRole('button', { name: 'Посмотреть, чей это профиль' }))
+    const check = within(await screen.findByRole('form', { name: 'К вашей учётной записи будет присоединён этот профиль' }))
+    expect(check.queryByLabelText(/^Ваш собственный пароль/)).toBeNull()
+    await user.click(check.getByRole('button', { name: 'Отмена' }))
+    await screen.findByRole('form', { name: 'Присоединить профиль в другой школе' })
+    expect(sent.filter(({ path }) => path.endsWith('/account/attachment'))).toEqual([])
+  })
+
   it('voids the password only when the login was typed', async () => {
     serve({ ...ME, [`GET ${BASE}/account`]: { body: own } })
     const { user } = await open('ru')

@@ -1,5 +1,5 @@
-// Registration by an initial login: own login and password, the user agreement, and in.
-import { Checkbox, Stack, Text } from '@mantine/core'
+// Registration by an initial login: own login and password, the user agreement, and in; or the account that one has already.
+import { Button, Checkbox, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Form } from '~/lib/Form'
@@ -15,11 +15,48 @@ import { Terms } from '~/signup/Terms'
 import { FieldGroup, Whole } from '~/ui/FieldGroup'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
+import { AttachForm } from './AttachForm'
 import { ResetForm } from './ResetForm'
 
 export function RegisterPage() {
   const registration = useQuery(registrationRead())
-  return <NewcomerState query={registration}>{(read) => (read.kind === 'reset' ? <ResetForm registration={read} /> : <RegisterForm registration={read} />)}</NewcomerState>
+  return <NewcomerState query={registration}>{(read) => (read.kind === 'reset' ? <ResetForm registration={read} /> : <Register registration={read} />)}</NewcomerState>
+}
+
+/** Two ways in: an account is made, or the school comes to the one that is there. */
+function Register({ registration }: { registration: Registration }) {
+  const t = useT()
+  const { language } = useLanguage()
+  const [has, setHas] = useState(false)
+  const schoolName = named({ name_kk: registration.school_name_kk ?? '', name_ru: registration.school_name_ru ?? '' }, 'name', language)
+  return (
+    <Stack maw="46rem" gap={0}>
+      <PageHead
+        title={t(has ? 'signup-attach.title' : 'signup-account.title')}
+        lead={
+          <>
+            {registration.full_name && <Text fw={600}>{registration.full_name}</Text>}
+            <Text>{[schoolName, registration.roles.map((role) => t(`common.role.${role}`)).join(', ')].filter(Boolean).join(' · ')}</Text>
+          </>
+        }
+      />
+      {!has && registration.kind === 'initial' && (
+        <Stack gap={6} align="flex-start" mb="xl">
+          <Text>
+            <b>{t('signup-attach.question')}</b> {t('signup-attach.question-help')}
+          </Text>
+          <Button variant="default" onClick={() => setHas(true)}>
+            {t('signup-attach.have')}
+          </Button>
+        </Stack>
+      )}
+      {has && <AttachForm onNew={() => setHas(false)} />}
+      {/* What was typed stays where somebody looks at the other way and comes back. */}
+      <div hidden={has}>
+        <RegisterForm registration={registration} />
+      </div>
+    </Stack>
+  )
 }
 
 const FAMILY = ['student', 'guardian']
@@ -44,40 +81,28 @@ function RegisterForm({ registration }: { registration: Registration }) {
     if (data) leaveFor(data.next === 'portal' && data.slug ? school(data.slug) : data.next === 'activate' ? paths.activate : paths.home)
   }
 
-  const schoolName = named({ name_kk: registration.school_name_kk ?? '', name_ru: registration.school_name_ru ?? '' }, 'name', language)
   return (
-    <Stack maw="46rem" gap={0}>
-      <PageHead
-        title={t('signup-account.title')}
-        lead={
-          <>
-            {registration.full_name && <Text fw={600}>{registration.full_name}</Text>}
-            <Text>{[schoolName, registration.roles.map((role) => t(`common.role.${role}`)).join(', ')].filter(Boolean).join(' · ')}</Text>
-          </>
-        }
-      />
-      <Form form={form} onSend={send} action={t('signup-account.register')} label={t('signup-account.title')}>
-        <FieldGroup title={t('signup-account.group-account')}>
-          <Whole>
-            <AccountFields form={form} registration={registration} withCode={withCode} onWithCode={mayChoose ? setChosen : undefined} />
-          </Whole>
-        </FieldGroup>
-        <FieldGroup title={t('signup.terms')}>
-          <Whole>
-            <Terms boxed />
-          </Whole>
-          <Whole>
-            <Checkbox
-              id={form.id('accepted')}
-              label={t('signup-account.accept')}
-              checked={form.values.accepted}
-              error={form.errors.accepted}
-              onChange={(event) => form.set('accepted', event.currentTarget.checked)}
-              required
-            />
-          </Whole>
-        </FieldGroup>
-      </Form>
-    </Stack>
+    <Form form={form} onSend={send} action={t('signup-account.register')} label={t('signup-account.title')}>
+      <FieldGroup title={t('signup-account.group-account')}>
+        <Whole>
+          <AccountFields form={form} registration={registration} withCode={withCode} onWithCode={mayChoose ? setChosen : undefined} />
+        </Whole>
+      </FieldGroup>
+      <FieldGroup title={t('signup.terms')}>
+        <Whole>
+          <Terms boxed />
+        </Whole>
+        <Whole>
+          <Checkbox
+            id={form.id('accepted')}
+            label={t('signup-account.accept')}
+            checked={form.values.accepted}
+            error={form.errors.accepted}
+            onChange={(event) => form.set('accepted', event.currentTarget.checked)}
+            required
+          />
+        </Whole>
+      </FieldGroup>
+    </Form>
   )
 }

@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { client, queryClient, type SignupAnswer } from '~/signup/api'
-import { paths, safeNext, school } from '~/signup/paths'
+import { loginOf, paths, safeNext, school } from '~/signup/paths'
 import { sessionRead } from '~/signup/session'
+import { lastSchool } from '~/lib/place'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
 
@@ -13,6 +14,8 @@ export function SignedIn({ session }: { session: SignupAnswer<'session_read'> })
   const t = useT()
   const { language } = useLanguage()
   const [failure, setFailure] = useState<unknown>()
+  const last = lastSchool()
+  const schools = session.schools.toSorted((left, right) => Number(right.slug === last) - Number(left.slug === last))
   const next = safeNext(location.search, session.schools.map(({ slug }) => slug))
 
   const signOut = async () => {
@@ -37,8 +40,9 @@ export function SignedIn({ session }: { session: SignupAnswer<'session_read'> })
           {t('signup.session.go-back')}
         </Button>
       )}
+      {session.kind === 'portal' && loginOf(location.hash) !== '' && <Text>{t('signup.session.paper')}</Text>}
       {session.schools.length > 1 && <Text>{t('signup.session.choose')}</Text>}
-      {session.schools.map((one) => (
+      {schools.map((one) => (
         <Button key={one.slug} component="a" href={school(one.slug)} variant={next ? 'default' : 'filled'}>
           <span>
             {named(one, 'name', language)}

@@ -109,6 +109,19 @@ describe('signing in', () => {
     expect(screen.getByRole('link', { name: /№ 7 мектеп/ })).toHaveAttribute('href', '/mektep-7/')
   })
 
+  it('offers the school that was open last first, and says what to do with a paper', async () => {
+    localStorage.setItem('kundelik.school', 'gymnasium-1')
+    window.history.replaceState(null, '', '/#login=SULT-7K2P')
+    const both = { kind: 'portal', login: 'aigul', schools: [school, { ...school, slug: 'gymnasium-1', name_kk: '№ 1 гимназия' }] }
+    serve({ [`GET ${SESSION}`]: { body: both } })
+    page()
+    const links = await screen.findAllByRole('link', { name: /№ [17]/ })
+    expect(links.map((link) => link.getAttribute('href'))).toEqual(['/gymnasium-1/', '/mektep-7/'])
+    expect(screen.getByText(/^Қағаздағы логинмен келдіңіз бе/)).toBeInTheDocument()
+    localStorage.removeItem('kundelik.school')
+    window.history.replaceState(null, '', '/')
+  })
+
   it('fills in the login that a QR code carried', async () => {
     window.history.replaceState(null, '', '/#login=SULT-7K2P')
     serve({ [`GET ${SESSION}`]: nobody })
