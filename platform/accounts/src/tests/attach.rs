@@ -204,6 +204,7 @@ async fn whatever_is_wrong_at_an_attachment_gets_one_answer_and_costs_no_card() 
         ("runs.all", PASSWORD),
         (card.login.as_str(), card.temporary_password.reveal()),
         (foreign.login.as_str(), foreign.temporary_password.reveal()),
+        (foreign.login.as_str(), "AAAA-AAAA-AAAA"),
         ("", ""),
     ] {
         let reply = ask(login, password).await;
@@ -433,14 +434,32 @@ async fn idn_6_of_two_cards_that_were_weighed_already_one_is_used_up() {
         profile,
         attached: true,
     });
-    let uses = taken.map(|taken| use_up(town.house(), taken, false));
-    let mut codes: Vec<_> = futures_util::future::join_all(uses)
-        .await
-        .into_iter()
-        .map(|used| used.map_or_else(|problem| problem.code(), |()| "used"))
-        .collect();
+    assert_eq!(used_up(town, taken).await, ["accounts.already-there", "used"]);
+}
+
+#[tokio::test]
+async fn s21_of_two_accounts_that_use_one_card_up_one_does() {
+    let two = Two::open().await;
+    let town = &two.town;
+    let accounts = [town.account("aigul.s").await.0, town.account("dana.b").await.0];
+    let (profile, card) = two.guardian().await;
+    let taken = accounts.map(|account| Unfinished {
+        credential: card.id,
+        account,
+        school: two.other.card.id,
+        profile,
+        attached: true,
+    });
+    assert_eq!(used_up(town, taken).await, ["accounts.credential-spent", "used"]);
+}
+
+/// What becomes of two that are used up at once.
+async fn used_up(town: &Town, taken: [Unfinished; 2]) -> Vec<&'static str> {
+    let uses = futures_util::future::join_all(taken.map(|taken| use_up(town.house(), taken, false))).await;
+    let mut codes: Vec<_> =
+        uses.into_iter().map(|used| used.map_or_else(|problem| problem.code(), |()| "used")).collect();
     codes.sort_unstable();
-    assert_eq!(codes, ["accounts.already-there", "used"]);
+    codes
 }
 
 #[derive(FromQueryResult)]

@@ -11,7 +11,7 @@ export function SchoolMenu() {
   const me = useMe()
   const { language } = useLanguage()
   return (
-    <Menu position="bottom-start" hideDetached={false} width="min(22rem, calc(100vw - 2rem))">
+    <Menu position="bottom-start" hideDetached={false} transitionProps={{ duration: 0 }} width="min(22rem, calc(100vw - 2rem))">
       <Menu.Target>
         <ActionIcon variant="subtle" aria-label={t('portal.schools')} ml={4}>
           <span aria-hidden>▾</span>
