@@ -1,9 +1,10 @@
-//! Blobs: files in S3, and the seal for what must lie unreadable. A file is reached by an
+//! Blobs: files in S3, and the seal for what must lie unreadable or be known as ours. A file is reached by an
 //! [`ObjectKey`], which belongs to one school or to the platform. No rights are checked here: who may
 //! read a file is decided before its name is made.
 
 mod key;
 mod seal;
+mod sign;
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use kd_kernel::{Problem, Result, SchoolId};
 
 pub use key::ObjectKey;
 pub use seal::{BadSecretKey, Seal};
+pub use sign::SIGNATURE;
 
 /// To connect.
 const CONNECT: Duration = Duration::from_secs(3);

@@ -6,6 +6,7 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::HEXLOWER_PERMISSIVE;
+use ed25519_dalek::SigningKey;
 use hmac::{Hmac, Mac};
 use kd_kernel::{Chance, Problem, Result};
 use sha2::Sha256;
@@ -31,6 +32,8 @@ pub struct Seal {
     cipher: XChaCha20Poly1305,
     /// The key of hashes, derived from the secret key: neither is the other.
     pepper: Zeroizing<[u8; 32]>,
+    /// The key of signatures (`sign`), derived from the secret key too.
+    pub(crate) signer: SigningKey,
 }
 
 impl std::fmt::Debug for Seal {
@@ -44,7 +47,8 @@ impl Seal {
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
         let pepper = Zeroizing::new(keyed(&key, b"kundelik keyed hashes", b""));
-        Self { cipher: XChaCha20Poly1305::new(&key.into()), pepper }
+        let seed = Zeroizing::new(keyed(&key, b"kundelik signatures", b""));
+        Self { cipher: XChaCha20Poly1305::new(&key.into()), pepper, signer: SigningKey::from_bytes(&seed) }
     }
 
     /// A seal of a key written as 64 hexadecimal digits.
