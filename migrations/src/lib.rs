@@ -20,6 +20,7 @@ pub const PLATFORM: &[Migration] = &[
     Migration { name: "m0004_passkeys", sql: include_str!("platform/m0004_passkeys.sql") },
     Migration { name: "m0005_restrictions", sql: include_str!("platform/m0005_restrictions.sql") },
     Migration { name: "m0006_attachments", sql: include_str!("platform/m0006_attachments.sql") },
+    Migration { name: "m0007_transfers", sql: include_str!("platform/m0007_transfers.sql") },
 ];
 
 /// A cell's database, schema `cell`.
@@ -38,6 +39,7 @@ pub const SCHOOL: &[Migration] = &[
     Migration { name: "m0006_import", sql: include_str!("school/m0006_import.sql") },
     Migration { name: "m0007_merge", sql: include_str!("school/m0007_merge.sql") },
     Migration { name: "m0008_iin", sql: include_str!("school/m0008_iin.sql") },
+    Migration { name: "m0009_transfers", sql: include_str!("school/m0009_transfers.sql") },
     Migration { name: "m0010_iin_brought", sql: include_str!("school/m0010_iin_brought.sql") },
     Migration { name: "m0011_teacher_subject", sql: include_str!("school/m0011_teacher_subject.sql") },
 ];

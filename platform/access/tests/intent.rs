@@ -43,6 +43,8 @@ fn meant(act: Act) -> Option<Vec<Given>> {
         // Mission: the administrator enters people or imports them; what comes from another diary has a basis that the
         // school answers for.
         "import.run" => ADMINISTRATORS.to_vec(),
+        // M27: personal data go to another school, and come from one, in the name of the school.
+        "transfer.send" | "transfer.accept" => ADMINISTRATORS.to_vec(),
         "setup.see" | "setup.edit" | "role.grant" | "role.see" | "person.leave" | "audit.see" | "sheet.issue" => {
             ADMINISTRATORS.to_vec()
         }

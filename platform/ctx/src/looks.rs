@@ -20,6 +20,8 @@ pub enum Look {
     Sheet,
     /// The full ИИН.
     Iin,
+    /// A file with the person's data, for another school.
+    Export,
 }
 
 impl Look {
@@ -30,6 +32,7 @@ impl Look {
             Self::Card => "card",
             Self::Sheet => "sheet",
             Self::Iin => "iin",
+            Self::Export => "export",
         }
     }
 }

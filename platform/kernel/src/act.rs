@@ -208,6 +208,10 @@ acts! {
     PersonIin = "person.iin", sees PersonSee;
     /// Record that a person left or came back; see the archive.
     PersonLeave = "person.leave", sees PersonSee;
+    /// Export a student for another school, and take that back.
+    TransferSend = "transfer.send", sees PersonSee;
+    /// Accept a student whom another school exported.
+    TransferAccept = "transfer.accept", sees TransferAccept;
     /// Make one of two profiles of the same person, and undo it.
     PersonMerge = "person.merge", sees PersonSee;
     /// Give and take roles.

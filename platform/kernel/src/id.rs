@@ -160,6 +160,8 @@ ids!(
     SheetId,
     /// A subject of a school.
     SubjectId,
+    /// A student who goes from one school to another.
+    TransferId,
     /// An academic year of a school.
     YearId,
 );

@@ -16,7 +16,7 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use id::{
     AccountId, AgreementId, ApplicationId, ClassId, CredentialId, ImportId, LessonId, MergeId, PasskeyId, ProfileId,
-    SchoolId, SessionId, SheetId, SubjectId, YearId,
+    SchoolId, SessionId, SheetId, SubjectId, TransferId, YearId,
 };
 pub use problem::{FieldProblem, Problem};
 pub use slug::Slug;

@@ -15,6 +15,7 @@ use kd_kernel::Problem;
 use kd_people::{Heir, IinApi, MergesApi, PeopleApi};
 use kd_signup::SignupApi;
 use kd_timetable::TimetableApi;
+use kd_transfers::TransfersApi;
 use poem::{Endpoint, IntoResponse, Request, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, ServerObject};
 
@@ -26,7 +27,7 @@ pub const PORTAL: &str = "/api/portal";
 pub const CONSOLE: &str = "/api/console";
 
 /// The rooms that give over their rows when two profiles of a person become one.
-pub const HEIRS: &[Heir] = &[kd_classes::HEIR, kd_timetable::HEIR, kd_journal::HEIR];
+pub const HEIRS: &[Heir] = &[kd_classes::HEIR, kd_timetable::HEIR, kd_journal::HEIR, kd_transfers::HEIR];
 
 /// The operations of the public site.
 #[must_use]
@@ -40,7 +41,18 @@ pub fn portal() -> OpenApiService<impl OpenApi + 'static, ()> {
     let server = ServerObject::new("/api/portal/{slug}").variable("slug", "The school's address", "mektep");
     let account = (OwnApi, OwnPasskeysApi);
     let people = (PeopleApi, MergesApi(HEIRS), IinApi);
-    let rooms = (account, people, CalendarApi, ClassesApi, ImportApi, TimetableApi, JournalApi, AuditApi, DeskApi);
+    let rooms = (
+        account,
+        people,
+        CalendarApi,
+        ClassesApi,
+        ImportApi,
+        TimetableApi,
+        JournalApi,
+        TransfersApi,
+        AuditApi,
+        DeskApi,
+    );
     service(rooms, "Kundelik: portal").server(server)
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use data_encoding::HEXLOWER;
 
 use crate::settings::Env;
 use crate::{openapi, operator, prepare, school, seed, serve, work};
@@ -36,6 +37,8 @@ enum What {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Print the public key that files of transfers are signed under, as hexadecimal digits.
+    TransferKey,
     /// Make a school with invented people to look at; safe to do again.
     Seed {
         /// The file that tells who may sign in.
@@ -89,6 +92,10 @@ impl Command {
             What::Serve => serve::serve(&env).await,
             What::Work => work::work(&env).await,
             What::Openapi { out } => openapi::write(&out),
+            What::TransferKey => {
+                println!("{}", HEXLOWER.encode(&env.secret_key()?.public_key()));
+                Ok(())
+            }
             What::Seed { out } => seed::seed(&env, &out).await,
             What::School { what: SchoolWhat::AuditVerify { slug, head } } => {
                 school::audit_verify(&env, &slug, head.as_deref()).await

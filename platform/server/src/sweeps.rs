@@ -1,5 +1,5 @@
 //! Sweeps: what is looked after now and then. Schools that are behind are brought to the newest migration,
-//! memberships that were cut are mended, what was written into the audits is sealed, answers that nobody
+//! memberships and transfers that were cut are mended, what was written into the audits is sealed, answers that nobody
 //! will ask for again are forgotten.
 
 use std::sync::Arc;
@@ -56,6 +56,13 @@ pub(crate) async fn mend_memberships(house: &Arc<House>) -> Result<bool> {
 /// Lets those in again whom the provider kept out for a time that is over. Never more to do at once.
 pub(crate) async fn release_users(house: &Arc<House>) -> Result<bool> {
     kd_accounts::restrictions::release_due(house).await?;
+    Ok(false)
+}
+
+/// Ends transfers that are over, mends those that were cut between two databases, and tells the sending schools.
+/// Never more to do at once.
+pub(crate) async fn settle_transfers(house: &Arc<House>) -> Result<bool> {
+    kd_transfers::settle(house).await?;
     Ok(false)
 }
 

@@ -52,6 +52,7 @@ async fn run(house: &Arc<House>, ending: &CancellationToken) {
     parts.spawn(part("migrations", minute).again(|house| async move { sweeps::migrate_one(&house).await }));
     parts.spawn(part("memberships", minute).again(|house| async move { sweeps::mend_memberships(&house).await }));
     parts.spawn(part("restrictions", minute).again(|house| async move { sweeps::release_users(&house).await }));
+    parts.spawn(part("transfers", minute).again(|house| async move { sweeps::settle_transfers(&house).await }));
     parts.spawn(part("seals", minute).again(|house| async move { sweeps::seal_audits(&house).await }));
     parts.spawn(part("answers", hour).again(|house| async move { sweeps::forget_answers(&house).await }));
     tracing::info!(parts = parts.len(), "working");

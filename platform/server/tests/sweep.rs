@@ -40,7 +40,7 @@ const PUBLIC: [&str; 11] = [
 ];
 
 /// Which act a portal operation needs.
-const ACTS: [(&str, &str); 96] = [
+const ACTS: [(&str, &str); 103] = [
     ("account_email", "account.own"),
     ("account_email_confirm", "account.own"),
     ("account_language", "account.own"),
@@ -136,6 +136,13 @@ const ACTS: [(&str, &str); 96] = [
     ("teacher_subjects", "class.see"),
     ("teacher_subjects_put", "class.edit"),
     ("teacher_day", "desk.teach"),
+    ("transfer_accept", "transfer.accept"),
+    ("transfer_export", "transfer.send"),
+    ("transfer_file", "transfer.send"),
+    ("transfer_list", "transfer.send"),
+    ("transfer_preview", "transfer.accept"),
+    ("transfer_school", "transfer.send"),
+    ("transfer_withdraw", "transfer.send"),
     ("year_add", "calendar.edit"),
 ];
 

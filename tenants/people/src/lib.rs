@@ -19,6 +19,7 @@ mod members;
 mod ops;
 mod rules;
 mod store;
+pub mod transfers;
 mod wire;
 
 #[cfg(test)]

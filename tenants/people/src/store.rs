@@ -7,6 +7,7 @@ pub mod intake;
 pub mod merges;
 pub mod moves;
 pub mod sheets;
+pub mod transfers;
 
 use std::collections::BTreeMap;
 

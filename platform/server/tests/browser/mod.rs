@@ -119,12 +119,13 @@ async fn s36_a_foreign_page_changes_nothing_and_a_read_changes_nothing() {
             count += 1;
         }
     }
-    // What operators look at is written down, and who is shown a student's card or ИИН; nothing else is.
+    // What operators look at is written down, and who is shown a student's card or ИИН, or takes a file; nothing else is.
     let looked =
         |row: &&str| all.iter().any(|o| o.spec == "console" && !o.writes() && row.contains(&format!(",{},", o.id)));
-    let shown = |row: &&str| ["card", "iin"].iter().any(|what| row.contains(&format!(",{what},127.0.0.0/24,")));
+    let shown =
+        |row: &&str| ["card", "iin", "export"].iter().any(|what| row.contains(&format!(",{what},127.0.0.0/24,")));
     let after = rows(&world).await;
-    assert_eq!(after.lines().filter(shown).count(), 2, "the student's card and the ИИН were shown once each");
+    assert_eq!(after.lines().filter(shown).count(), 3, "the card, the ИИН and the file, once each");
     let after = after.lines().filter(|row| !looked(row) && !shown(row));
     assert!(after.eq(before.lines()), "every row stands as it stood");
     tried(reads, all.iter().filter(|o| !o.writes()).count(), "s36 reads");

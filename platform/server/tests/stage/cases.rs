@@ -11,6 +11,7 @@ pub fn case(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) -> Opt
         .map(|path| (path, Value::Null))
         .or_else(|| portal_write(operation, id, n))
         .or_else(|| import(operation, id))
+        .or_else(|| transfer(operation, id))
         .or_else(|| own(operation, n))
         .or_else(|| signup(operation, id))
         .or_else(|| console(operation, id))
@@ -52,6 +53,9 @@ fn portal_read(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<Str
         "sheet_list" => "/sheets".to_owned(),
         "sheet_read" => format!("/sheets/{}", id("sheet")),
         "subject_list" => "/subjects".to_owned(),
+        "transfer_file" => format!("/transfers/{}/file", id("transfer")),
+        "transfer_list" => format!("/people/{}/transfers", id("student2")),
+        "transfer_school" => "/transfers/school?named=160340016781".to_owned(),
         _ => return None,
     })
 }
@@ -300,6 +304,21 @@ fn import(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<(String,
         "import_undo" => (of("/undo"), json!({ "version": 2 })),
         "import_leave_out" => (of("/leave-out"), json!({ "version": 2 })),
         "import_drop" => (of("/drop"), json!({})),
+        _ => return None,
+    })
+}
+
+/// A file that is none: what a real one does is told where two schools stand (`kd-transfers`).
+fn transfer(operation: &str, id: &dyn Fn(&'static str) -> Uuid) -> Option<(String, Value)> {
+    let content = data_encoding::BASE64.encode(b"KUNDELIKTRANSFER");
+    Some(match operation {
+        "transfer_export" => {
+            let to = json!({ "to": "nobody-here", "guardian_ids": [] });
+            (format!("/people/{}/transfers", id("student2")), to)
+        }
+        "transfer_withdraw" => (format!("/transfers/{}/withdraw", id("transfer")), json!({})),
+        "transfer_preview" => ("/transfers/preview".to_owned(), json!({ "content": content })),
+        "transfer_accept" => ("/transfers/accept".to_owned(), json!({ "content": content, "guardians": [] })),
         _ => return None,
     })
 }

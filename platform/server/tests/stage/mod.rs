@@ -187,6 +187,20 @@ async fn table_rows(db: &mut PgConnection, schema: &str, table: &str) -> String 
     format!("== {schema}.{table}\n{rows}{end}")
 }
 
+/// A school that students may go to; the first one of a world is known by a БСН that no other has.
+async fn neighbour(world: &World) -> School {
+    let school = School::in_world(world).await;
+    sql::run(
+        world.house.store.platform(),
+        "UPDATE platform.school SET bin = '160340016781' WHERE id = $1 \
+         AND NOT EXISTS (SELECT FROM platform.school WHERE bin = '160340016781')",
+        [school.card.id.into()],
+    )
+    .await
+    .unwrap();
+    school
+}
+
 /// A school with something of everything.
 pub struct Stage {
     pub school: School,
@@ -229,6 +243,10 @@ impl Stage {
         let new = json!({ "kind": "student", "surname": marker, "given_name": marker, "sex": "f", "class_id": class,
                           "enrolled_on": "2026-09-01", "iin": "131130600005" });
         let second = admin.post("/people", &new).await.expect(200)["id"].clone();
+        let there = neighbour(world).await;
+        let going = json!({ "to": there.card.slug, "guardian_ids": [] });
+        let transfer = format!("/people/{}/transfers", second.as_str().unwrap());
+        let transfer = admin.post(&transfer, &going).await.expect(200)["id"].clone();
         self.link(&class).await;
         let lesson = json!({ "class_id": class, "subject_id": subject, "teacher_id": teacher, "date": "2026-09-10",
                              "number": 1 });
@@ -264,6 +282,7 @@ impl Stage {
             ("import", import),
             ("import_row", rows["rows"][0]["id"].clone()),
             ("merge", merge),
+            ("transfer", transfer),
             ("application", json!(application)),
             ("school", json!(self.school.card.id)),
         ];

@@ -177,7 +177,7 @@ async fn an_editor_gives_nobody_a_role_by_merging() {
 }
 
 /// What refers to a profile, and what a merge does with it. A new column needs a line here, and a thought.
-const REFERENCES: [(&str, &str); 28] = [
+const REFERENCES: [(&str, &str); 33] = [
     ("attendance.set_by", "the past"),
     ("attendance.student_id", "journal"),
     ("class.homeroom_id", "classes"),
@@ -206,6 +206,11 @@ const REFERENCES: [(&str, &str); 28] = [
     ("roll.taken_by", "the past"),
     ("teacher_subject.teacher_id", "classes"),
     ("teaching_load.teacher_id", "classes"),
+    ("transfer_in.accepted_by", "the past"),
+    ("transfer_in.student_id", "transfers"),
+    ("transfer_out.issued_by", "the past"),
+    ("transfer_out.student_id", "transfers"),
+    ("transfer_out.withdrawn_by", "the past"),
 ];
 
 #[tokio::test]
