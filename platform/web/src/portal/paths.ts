@@ -4,6 +4,7 @@ export const paths = {
   family: '/family',
   people: '/people',
   import: '/import',
+  transfers: '/transfers',
   credentials: '/credentials',
   calendar: '/calendar',
   bells: '/bells',

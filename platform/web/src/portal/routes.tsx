@@ -55,6 +55,13 @@ const moving = createRoute({
   component: lazyRouteComponent(() => import('./rooms/import/ImportPage'), 'ImportPage'),
 })
 
+const transfers = createRoute({
+  getParentRoute: () => root,
+  path: paths.transfers,
+  loader: ({ context }) => void context.queryClient.prefetchQuery(classList()),
+  component: lazyRouteComponent(() => import('./rooms/transfers/TransfersPage'), 'TransfersPage'),
+})
+
 const credentials = createRoute({
   getParentRoute: () => root,
   path: paths.credentials,
@@ -138,6 +145,7 @@ export const router = createRouter({
     desk,
     family,
     people,
+    transfers,
     moving,
     credentials,
     calendar,

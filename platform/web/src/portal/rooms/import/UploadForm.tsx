@@ -3,6 +3,7 @@ import { FileInput, Radio, Stack, Text, Textarea } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { isProblem, Problem } from '~/api/problem'
+import { contentOf } from '~/lib/content'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { paths } from '~/portal/paths'
@@ -82,16 +83,6 @@ export function UploadForm() {
       <div role="status">{form.busy && <Text size="sm">{t('import.reading')}</Text>}</div>
     </Form>
   )
-}
-
-/** The bytes of a file as the wire takes them. */
-function contentOf(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''))
-    reader.onerror = () => reject(reader.error ?? new Error('the file cannot be read'))
-    reader.readAsDataURL(file)
-  })
 }
 
 function atFile(code: string, title: string) {

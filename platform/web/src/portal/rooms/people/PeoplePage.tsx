@@ -41,6 +41,11 @@ export function PeoplePage() {
           {t('import.open')}
         </Button>
       )}
+      {kind === 'student' && may(me, 'transfer.accept') && (
+        <Button variant="default" renderRoot={(props) => <Link {...props} to={paths.transfers} />}>
+          {t('transfers.accept-open')}
+        </Button>
+      )}
       {adds && <Button onClick={() => go({ add: true })}>{t(`people.add.${kind}`)}</Button>}
     </Group>
   )

@@ -19,6 +19,7 @@ import type { Person } from './person'
 import { PersonForm } from './PersonForm'
 import { Reset } from './Reset'
 import { Subjects } from './Subjects'
+import { Transfers } from './Transfers'
 
 export const personRead = (id: string) => api.queryOptions('get', '/people/{id}', { params: { path: { id } } }, { staleTime: 0 })
 
@@ -41,6 +42,7 @@ export function PersonCard({ id }: { id: string }) {
             <Merged person={shown} />
             {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
             {!shown.merged_into && <Moves person={shown} />}
+            {shown.kind === 'student' && may(me, 'transfer.send') && !shown.merged_into && <Transfers person={shown} />}
             {may(me, 'password.reset') && shown.registered && <Reset person={shown} />}
             {may(me, 'person.edit') && !shown.merged_into && (
               <Button variant="default" onClick={() => setEditing(true)}>
