@@ -229,7 +229,9 @@ mod tests {
         for other in
             [Content { to: SchoolId(id(4)), ..content() }, Content { transfer: TransferId(id(9)), ..content() }]
         {
-            assert_eq!(refused(&signed(&serde_json::to_vec(&other).unwrap()), 3), "transfers.damaged");
+            let file = signed(&serde_json::to_vec(&other).unwrap());
+            assert_eq!(refused(&file, 3), "transfers.damaged");
+            assert_eq!(refused(&file, 4), "transfers.damaged", "sealed for one school, signed for another");
         }
         let mut more = serde_json::to_value(content()).unwrap();
         more["student"]["address"] = "Үлгі, 1".into();

@@ -127,24 +127,26 @@ pub async fn expire(db: &Platform, now: DateTime<Utc>) -> Result<u64> {
     Ok(rows)
 }
 
-/// Those that somebody took in hand, the longest ago first.
+/// Those that somebody took in hand, the longest ago first, in schools that are there still.
 pub async fn claimed(db: &Platform) -> Result<Vec<Registered>> {
     sql::all(
         db,
-        "SELECT id, from_school, to_school, state, expires_at, ended_at FROM platform.transfer \
-         WHERE state = 'accepting' ORDER BY claimed_at LIMIT 100",
+        "SELECT t.id, t.from_school, t.to_school, t.state, t.expires_at, t.ended_at FROM platform.transfer t \
+         JOIN platform.school s ON s.id = t.to_school AND s.state NOT IN ('destroying', 'destroyed') \
+         WHERE t.state = 'accepting' ORDER BY t.claimed_at LIMIT 100",
         [],
     )
     .await
 }
 
-/// Those that have ended, as their sending schools do not know yet. A school that does not answer keeps no other
-/// waiting: which come first is chance.
+/// Those that have ended, as their sending schools do not know yet, as long as these are there. A school that does
+/// not answer keeps no other waiting: which come first is chance.
 pub async fn unnoted(db: &Platform) -> Result<Vec<Registered>> {
     sql::all(
         db,
-        "SELECT id, from_school, to_school, state, expires_at, ended_at FROM platform.transfer \
-         WHERE noted_at IS NULL AND ended_at IS NOT NULL ORDER BY random() LIMIT 100",
+        "SELECT t.id, t.from_school, t.to_school, t.state, t.expires_at, t.ended_at FROM platform.transfer t \
+         JOIN platform.school s ON s.id = t.from_school AND s.state NOT IN ('destroying', 'destroyed') \
+         WHERE t.noted_at IS NULL AND t.ended_at IS NOT NULL ORDER BY random() LIMIT 100",
         [],
     )
     .await

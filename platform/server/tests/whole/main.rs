@@ -10,3 +10,4 @@ mod moving_in;
 mod processes;
 mod provisioning;
 mod serving;
+mod transferring;

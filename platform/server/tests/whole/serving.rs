@@ -14,7 +14,7 @@ use crate::applicant::Applicant;
 use crate::processes::{Process, kundelik, until};
 
 /// The address that a listener has told in the log.
-async fn address(serve: &mut Process, name: &str) -> String {
+pub async fn address(serve: &mut Process, name: &str) -> String {
     let told = format!("\"message\":\"listening\",\"name\":\"{name}\",\"addr\":\"socket://");
     serve.says(&told).await;
     let said = serve.said();

@@ -147,7 +147,7 @@ async fn who_is_here_already_is_found_and_joined_and_keeps_what_is_known() {
     let hers = json!([{ "place": mothers, "same_as": teacher["id"] }, { "place": 1 - mothers }]);
     let body = with(accepting(&file, &[]), json!({ "same_as": here["id"], "guardians": hers }));
     for (field, wrong) in [
-        ("same_as", json!({ "same_as": teacher["id"] })),
+        ("same_as", json!({ "same_as": teacher["id"], "guardians": [] })),
         ("same_as", json!({ "same_as": timur["id"] })),
         ("same_as", json!({ "guardians": [{ "place": 0, "same_as": here["id"] }] })),
         (
@@ -195,4 +195,41 @@ async fn who_lies_in_the_archive_is_shown_and_returns_first() {
     to.door.post("/transfers/accept", &body).await.expect(422);
     to.door.post(&format!("{card}/return"), &json!({ "version": 2, "returned_on": "2026-09-10" })).await.expect(200);
     to.door.post("/transfers/accept", &body).await.expect(200);
+}
+
+#[tokio::test]
+async fn where_a_student_went_and_came_from_goes_over_in_a_merge_and_back() {
+    let (world, from, to) = two().await;
+    let merging = from.school.client((PeopleApi, kd_people::MergesApi(&[crate::HEIR]))).of(&from.admin);
+    let (timur, ..) = from.timur().await;
+    let twin = json!({ "kind": "student", "surname": "Ахметов", "given_name": "Тимур", "sex": "m", "confirm_duplicate": true });
+    let twin = from.entered(&twin).await;
+    let (id, file) = from.exported(&twin, &to, &[]).await;
+    world.clock.advance(TimeDelta::seconds(-1));
+    let (other, _) = from.exported(&timur, &to, &[]).await;
+    world.clock.advance(TimeDelta::seconds(1));
+    let merge = |version: u32| json!({ "version": version, "dropped_id": twin["id"], "dropped_version": twin["version"], "take": [] });
+    let path = format!("/people/{}/merge", timur["id"].as_str().unwrap());
+    assert_eq!(merging.post(&path, &merge(1)).await.code(), "transfers.both-open");
+    from.door.post(&format!("/transfers/{other}/withdraw"), &json!({})).await.expect(200);
+    let merged = merging.post(&path, &merge(1)).await.expect(200);
+    let gone = from.door.get(&going(&timur)).await.expect(200);
+    assert_eq!((gone.as_array().unwrap().len(), from.state(&timur).await), (2, json!("issued")));
+    let undo = format!("/merges/{}/undo", merged["merged"][0]["id"].as_str().unwrap());
+    merging.post(&undo, &json!({ "version": merged["version"] })).await.expect(200);
+    assert_eq!(from.door.get(&going(&twin)).await.expect(200)[0]["id"], json!(id));
+    assert_eq!(from.state(&timur).await, "withdrawn");
+
+    let came = to.door.post("/transfers/accept", &accepting(&file, &[])).await.expect(200);
+    let merging = to.school.client((PeopleApi, kd_people::MergesApi(&[crate::HEIR]))).of(&to.admin);
+    let here = json!({ "kind": "student", "surname": "Ахметов", "given_name": "Тимур", "sex": "m", "confirm_duplicate": true });
+    let here = to.entered(&here).await;
+    let merge = json!({ "version": 1, "dropped_id": came["student_id"], "dropped_version": 1, "take": [] });
+    merging.post(&format!("/people/{}/merge", here["id"].as_str().unwrap()), &merge).await.expect(200);
+    let kept: kd_kernel::ProfileId = serde_json::from_value(here["id"].clone()).unwrap();
+    let rows: i64 =
+        sql::scalar(&to.tx().await, "SELECT count(*) FROM transfer_in WHERE student_id = $1", [kept.into()])
+            .await
+            .unwrap();
+    assert_eq!(rows, 1);
 }

@@ -107,7 +107,7 @@ async fn who_has_left_goes_too_and_the_day_stands_in_the_file() {
 
 #[tokio::test]
 async fn a_withdrawn_file_opens_nowhere_and_another_one_may_be_made() {
-    let (_, from, to) = two().await;
+    let (world, from, to) = two().await;
     let (timur, mother, _) = from.timur().await;
     let (id, file) = from.exported(&timur, &to, &[&mother]).await;
     let back = format!("/transfers/{id}/withdraw");
@@ -120,6 +120,7 @@ async fn a_withdrawn_file_opens_nowhere_and_another_one_may_be_made() {
         let body = if path.ends_with("accept") { accepting(&file, &[0]) } else { upload(&file) };
         assert_eq!(to.door.post(path, &body).await.code(), "transfers.withdrawn");
     }
+    world.clock.advance(TimeDelta::seconds(1));
     let (_, second) = from.exported(&timur, &to, &[]).await;
     to.door.post("/transfers/accept", &accepting(&second, &[])).await.expect(200);
     assert_eq!(from.state(&timur).await, "accepted");
