@@ -42,6 +42,7 @@ export function Transfers({ person }: { person: Person }) {
             {transfers.map((one) => (
               <One key={one.id} transfer={one} onDone={done} />
             ))}
+            {transfers[0]?.state === 'accepted' && !person.departure && <Text size="sm">{t('transfers.still-here')}</Text>}
             {making ? (
               <Making person={person} onDone={done} onCancel={() => setMaking(false)} />
             ) : (

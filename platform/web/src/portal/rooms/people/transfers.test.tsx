@@ -116,6 +116,13 @@ describe('a transfer to another school', () => {
     await waitFor(() => screen.getByRole('button', { name: 'Make a transfer file' }))
   })
 
+  it('says that who was accepted elsewhere is still on the list here', async () => {
+    serve(ready(() => [{ ...transfer, state: 'accepted', ended_at: '2026-11-24T05:00:00Z' }]))
+    await open()
+    await screen.findByText('Accepted by the other school on 24.11.2026', undefined, { timeout: 5_000 })
+    screen.getByText(/still on this school’s list/)
+  })
+
   it('says what is wrong with the address before anything is made', async () => {
     const title = 'No such school was found. Ask that school for its address or BIN.'
     serve({ ...ready(() => []), [`GET ${AT}/transfers/school`]: { status: 422, body: { code: 'transfers.school-unknown', title, status: 422 } } })

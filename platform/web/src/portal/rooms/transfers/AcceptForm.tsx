@@ -31,7 +31,7 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
       enrolled_on: formatDate(me.today),
       guardians: preview.guardians.map(({ alike }) => proposed(alike)),
     },
-    labels: { same_as: t('transfers.student-is'), class_id: t('common.class'), enrolled_on: t('people.enrolled-on'), guardians: t('transfers.guardians') },
+    labels: { same_as: t('transfers.student-is'), class_id: t('common.class'), enrolled_on: t('people.enrolled-on'), guardians: t('people.guardians') },
     check: ({ same_as, class_id, enrolled_on, guardians }) => ({
       same_as: same_as ? undefined : t('transfers.choose'),
       enrolled_on: !class_id || parseDate(enrolled_on) ? undefined : t('portal.date-wrong'),
@@ -50,6 +50,8 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
     })
     if (accepted) onDone(accepted)
   }
+  // Where the summary of errors leads.
+  const unanswered = Math.max(0, values.guardians.indexOf(''))
   const choose = (place: number, is: string) => form.set('guardians', values.guardians.map((before, at) => (at === place ? is : before)))
   const cancel = (
     <Button variant="default" onClick={onCancel}>
@@ -84,7 +86,7 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
           <Title order={2}>{t(`transfers.guardian.${relation}`)}</Title>
           <FactList facts={facts} />
           <Choice
-            id={place === 0 ? form.id('guardians') : undefined}
+            id={place === unanswered ? form.id('guardians') : undefined}
             label={t('transfers.guardian-is')}
             error={values.guardians[place] ? undefined : form.errors.guardians}
             value={values.guardians[place] ?? ''}
