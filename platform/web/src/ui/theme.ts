@@ -39,6 +39,10 @@ function theme(size: 'sm' | 'md'): MantineThemeOverride {
     respectReducedMotion: true,
     focusRing: 'auto',
     components: {
+      // Yellow on yellow is not read: only red is dark enough for words.
+      Alert: {
+        styles: (_theme: unknown, { color }: { color?: string }) => (color === 'red' ? {} : { title: { color: 'var(--mantine-color-text)' } }),
+      },
       Button: sized,
       TextInput: sized,
       PasswordInput: sized,

@@ -62,7 +62,7 @@ function KeptOut({ person }: { person: Person }) {
   if (!person.restriction) return null
   const { nature, until } = person.restriction
   return (
-    <Alert color="orange" title={t('people.restriction')}>
+    <Alert color="yellow" variant="light" title={t('people.restriction')}>
       {t('people.restriction-line', {
         nature: t(`people.nature.${nature}`),
         until: until ? formatMoment(until) : t('people.restriction-until-lifted'),
