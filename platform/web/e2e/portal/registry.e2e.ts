@@ -1,32 +1,16 @@
 // The registry kept in order: a double entry is found, made one, taken apart and made one again; the ИИН behind its switch;
 // what a teacher teaches; and a user whom the provider keeps out, with the word of it on the card.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
-import { tmpdir } from 'node:os'
 import type { Walk } from '../run'
 import { urls, type Language } from '../support'
 import { cardOf } from './paper'
 import { addPerson, arrive, beginning, field, fillName, look, lookInside, press, register, said, signIn, type Person } from './people'
-import { activate, apply, at, operate, type School } from './school'
+import { activate, apply, at, furnish, operate, printed, type School } from './school'
 import { words } from './words'
 
 const PASSWORDS = { admin: 'Қоңыр-сағат-жүзім-41', teacher: 'Көктем-айдын-терезе-73' }
 /** Synthetic, with a serial that is never given out; a boy born on 15.04.2010. */
 const NUMBER = '100415500009'
-
-async function setUp(school: School, { page, say }: Person) {
-  await page.goto(at(school, '/calendar'))
-  await press(page, say('calendar.save'))
-  await page.getByRole('link', { name: say('calendar.next') }).waitFor()
-  await page.goto(at(school, '/subjects'))
-  await press(page, say('classes.subjects.defaults'))
-  await page.getByRole('table').waitFor()
-  await page.goto(at(school, '/classes'))
-  await field(page, say('classes.grade')).selectOption('7')
-  await field(page, say('classes.letter')).fill('Ә')
-  await press(page, say('classes.add'))
-  await page.getByText('7Ә').first().waitFor()
-}
 
 /** A teacher whose card says what she teaches. */
 async function teacher(school: School, admin: Person) {
@@ -128,14 +112,7 @@ async function number(school: School, admin: Person) {
 /** The provider keeps the teacher out: her door is shut, the school hears of it, and may enter data on. */
 async function keptOut(school: School, admin: Person) {
   const { page, say, language } = { ...admin, language: school.language }
-  await page.goto(at(school, '/credentials'))
-  await field(page, say('credentials.who')).selectOption('staff')
-  await press(page, say('credentials.print'))
-  const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) })
-  await button.waitFor({ timeout: 60_000 })
-  const [download] = await Promise.all([page.waitForEvent('download'), button.first().click()])
-  const path = join(tmpdir(), `kundelik-registry-${school.stamp}.pdf`)
-  await download.saveAs(path)
+  const path = await printed(school, admin, 'staff')
   const login = `aigul.${school.stamp}`
   const aigul = await arrive(language, say)
   const operator = await operate(school)
@@ -176,7 +153,7 @@ async function registry(language: Language) {
   const school: School = { language, say: words(language), stamp, email: `tizim-${stamp}@example.org`, slug: `tizim-${stamp}` }
   const admin = await activate(school, await apply(school), PASSWORDS.admin)
   try {
-    await setUp(school, admin)
+    await furnish(school, admin, ['7', 'Ә'])
     await teacher(school, admin)
     await duplicates(school, admin)
     await number(school, admin)

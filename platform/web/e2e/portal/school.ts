@@ -1,4 +1,6 @@
 // How a school comes to be, through the browser alone: the application, the operator's word, the agreement, the open portal.
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
 import { awaitLetter, expectAccessible, operator, totp, urls, type Language } from '../support'
 import type { Card } from './paper'
 import { arrive, field, fillAccount, press, signIn, type Person } from './people'
@@ -94,6 +96,34 @@ export async function activate(school: School, card: Card, password: string): Pr
   await press(page, say('signup-activate.enter'))
   await page.getByRole('heading', { name: say('desk.setup.title') }).waitFor()
   return admin
+}
+
+/** The year, the country's subjects and one class. */
+export async function furnish(school: School, { page, say }: Person, [grade, letter]: readonly [string, string]) {
+  await page.goto(at(school, '/calendar'))
+  await press(page, say('calendar.save'))
+  await page.getByRole('link', { name: say('calendar.next') }).waitFor()
+  await page.goto(at(school, '/subjects'))
+  await press(page, say('classes.subjects.defaults'))
+  await page.getByRole('table').waitFor()
+  await page.goto(at(school, '/classes'))
+  await field(page, say('classes.grade')).selectOption(grade)
+  await field(page, say('classes.letter')).fill(letter)
+  await press(page, say('classes.add'))
+  await page.getByText(`${grade}${letter}`).first().waitFor()
+}
+
+/** The sheets of a kind of people in the whole school, saved. */
+export async function printed(school: School, { page, say }: Person, who: 'students' | 'guardians' | 'staff' | 'all'): Promise<string> {
+  await page.goto(at(school, '/credentials'))
+  await field(page, say('credentials.who')).selectOption(who)
+  await press(page, say('credentials.print'))
+  const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) })
+  await button.first().waitFor({ timeout: 60_000 })
+  const [download] = await Promise.all([page.waitForEvent('download'), button.first().click()])
+  const path = join(tmpdir(), `kundelik-${school.slug}-${who}.pdf`)
+  await download.saveAs(path)
+  return path
 }
 
 /** A page of the school's portal. */
