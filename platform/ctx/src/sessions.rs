@@ -408,6 +408,30 @@ impl House {
         Ok(ended.len())
     }
 
+    /// Makes an account's living sessions last no longer than a span allows: whoever may do more from now on is idle
+    /// for less (S31). Nobody is signed out by it who is at work.
+    ///
+    /// # Errors
+    /// 503 when the platform's database does not answer.
+    pub async fn sessions_shorten(&self, account: AccountId, span: Span) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Hash {
+            token_hash: Vec<u8>,
+        }
+        let ((idle, most), now) = (span.limits(), self.clock.now());
+        let shortened: Vec<Hash> = sql::all(
+            self.store.platform(),
+            "UPDATE platform.session SET idle_seconds = least(idle_seconds, $2), expires_at = least(expires_at, $3) \
+             WHERE account_id = $1 AND ended_at IS NULL RETURNING token_hash",
+            [account.into(), idle.into(), (now + TimeDelta::seconds(most)).into()],
+        )
+        .await?;
+        for session in &shortened {
+            self.session_forget(&session.token_hash).await;
+        }
+        Ok(())
+    }
+
     /// The living sessions of an account, the one seen last first.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import type { Walk } from '../run'
-import { urls, type Language } from '../support'
+import { picture, urls, type Language } from '../support'
 import { cardOf } from './paper'
 import { addPerson, arrive, field, fillName, look, lookInside, press, register, said, signIn, type Person } from './people'
 import { activate, apply, at, furnish, printed, type School } from './school'
@@ -164,6 +164,10 @@ async function twoSchools(language: Language) {
     await here.page.getByRole('button', { name: /Омаров Тимур/ }).click()
     await here.page.getByRole('dialog').getByText(first.say('transfers.still-here')).waitFor()
     assert.ok(here.page.url().startsWith(urls.portal))
+  } catch (error) {
+    // Where everybody stood.
+    for (const [at, { page }] of people.entries()) await picture(page, `failed-two-schools-${at}`)
+    throw error
   } finally {
     for (const person of people) await person.close()
   }

@@ -2,6 +2,7 @@
 
 use kd_accounts::{credentials::void, has_second_factor};
 use kd_cache::Topic;
+use kd_ctx::sessions::Span;
 use kd_ctx::{Permit, Turn};
 use kd_kernel::names::{full_name, sort_by_name};
 use kd_kernel::{Act, Problem, ProfileId, Result, Role, Roles};
@@ -81,6 +82,10 @@ async fn harden(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()> {
     match card.account_id {
         Some(account) if rules::needs_second_factor(after) && !has_second_factor(platform, account).await? => {
             Err(Problem::conflict("people.second-factor-missing"))
+        }
+        // Safe where this turn is not committed after all: a session that is too short is opened anew.
+        Some(account) if rules::needs_second_factor(after) => {
+            house.sessions_shorten(account, Span::Administrator).await
         }
         Some(_) => Ok(()),
         None => {

@@ -1,5 +1,6 @@
 //! Roles: given, taken, and what each may do.
 
+use chrono::TimeDelta;
 use kd_kernel::Role;
 use kd_store::sql;
 use kd_testkit::{Client, Person, School};
@@ -57,6 +58,20 @@ async fn s15_a_role_that_is_given_or_taken_counts_at_the_next_request() {
     theirs.post("/people", &new).await.expect(200);
     put(&admin, &aigul, 2, json!(["teacher"])).await.expect(200);
     theirs.post("/people", &with(new, json!({ "given_name": "Сая" }))).await.expect(403);
+}
+
+#[tokio::test]
+async fn s31_who_is_appointed_is_idle_no_longer_than_an_administrator() {
+    let (school, anar) = school().await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let dana = school.person("Бекова", "Дана", &[Role::Teacher]).await;
+    second_factor(&school, &aigul).await;
+    let (theirs, hers) = (door(&school, &aigul), door(&school, &dana));
+    put(&door(&school, &anar), &aigul, 1, json!(["teacher", "administrator"])).await.expect(200);
+    theirs.get("/roles").await.expect(200);
+    school.world.clock.advance(TimeDelta::seconds(3_700));
+    theirs.get("/roles").await.expect(401);
+    assert_eq!(hers.get("/roles").await.status, 403, "others are as they were");
 }
 
 #[tokio::test]
