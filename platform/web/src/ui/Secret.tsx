@@ -9,6 +9,8 @@ export function Secret(props: PasswordInputProps) {
   return (
     <PasswordInput
       {...props}
+      // The library says so of every other field.
+      aria-invalid={props.error ? true : undefined}
       visible={visible}
       onVisibilityChange={setVisible}
       visibilityToggleButtonProps={{

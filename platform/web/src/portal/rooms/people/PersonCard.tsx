@@ -40,7 +40,6 @@ export function PersonCard({ id }: { id: string }) {
             <Iin person={shown} />
             {shown.kind === 'staff' && may(me, 'class.see') && <Subjects teacher={shown.id} />}
             <Merged person={shown} />
-            {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
             {!shown.merged_into && <Moves person={shown} />}
             {shown.kind === 'student' && may(me, 'transfer.send') && !shown.merged_into && <Transfers person={shown} />}
             {may(me, 'password.reset') && shown.registered && <Reset person={shown} />}
@@ -49,6 +48,7 @@ export function PersonCard({ id }: { id: string }) {
                 {t('people.edit')}
               </Button>
             )}
+            {shown.kind === 'student' && may(me, 'audit.see') && <Looks student={shown.id} />}
           </Stack>
         )
       }
