@@ -42,6 +42,7 @@ pub const SCHOOL: &[Migration] = &[
     Migration { name: "m0009_transfers", sql: include_str!("school/m0009_transfers.sql") },
     Migration { name: "m0010_iin_brought", sql: include_str!("school/m0010_iin_brought.sql") },
     Migration { name: "m0011_teacher_subject", sql: include_str!("school/m0011_teacher_subject.sql") },
+    Migration { name: "m0012_order_no", sql: include_str!("school/m0012_order_no.sql") },
 ];
 
 /// The newest name of a lineage: what a school's `schema_version` must say.

@@ -59,6 +59,7 @@ impl Person {
             Field::Address => format!("ул. Абая, {n}"),
             Field::Phone if self.subject == Subject::Guardians => format!("8 701 {:07}", 1_000_000 + n),
             Field::EnrolledOn => "01.09.2026".to_owned(),
+            Field::OrderNo => "112-к".to_owned(),
             Field::FullName | Field::Iin | Field::Phone | Field::Email => String::new(),
         }
     }

@@ -53,6 +53,8 @@ pub struct Said {
     pub class: Option<ClassId>,
     /// First day in the class.
     pub enrolled_on: Option<NaiveDate>,
+    /// The number of the order of enrolment.
+    pub order_no: Option<String>,
     /// Whom a guardian represents.
     pub children: Vec<(Child, Relation)>,
 }

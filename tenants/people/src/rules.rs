@@ -22,7 +22,7 @@ const FULL_NAME: usize = 120;
 /// The longest address and position.
 const TEXT: usize = 300;
 /// The longest number of an order.
-const ORDER_NO: usize = 50;
+pub const ORDER_NO: usize = 50;
 /// The shortest and the longest statement on the ИИН.
 const STATEMENT: (usize, usize) = (10, 500);
 /// The most children of one guardian.

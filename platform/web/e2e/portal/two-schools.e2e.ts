@@ -101,6 +101,8 @@ async function attachInside(home: School, other: School, mother: Person, sheet: 
   await form.locator('input[aria-invalid=true]').first().waitFor()
   assert.equal(await field(form, say('account.attach-login')).inputValue(), login, 'what was typed is lost')
   await field(form, say('account.attach-temporary')).fill(password)
+  // Whoever was wrong once is slowed down; nobody types a password within a second.
+  await page.waitForTimeout(3_000)
   await press(page, say('account.attach-look'))
   await page.getByText('Омарова Ләззат').last().waitFor()
   await look(page, 'account-attach')
@@ -117,6 +119,7 @@ async function attachInside(home: School, other: School, mother: Person, sheet: 
   await page.getByRole('button', { name: say('portal.schools'), exact: true }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('menuitem').first().waitFor()
+  await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.waitForURL((url) => url.pathname.startsWith(`/${home.slug}`))
 }

@@ -37,12 +37,12 @@ impl Subject {
     #[must_use]
     pub fn fields(self) -> &'static [Field] {
         use Field::{
-            Address, BirthDate, Class, Email, EnrolledOn, GivenName, Iin, Number, Patronymic, Phone, Position, Sex,
-            Student, StudentClass, Subjects, Surname,
+            Address, BirthDate, Class, Email, EnrolledOn, GivenName, Iin, Number, OrderNo, Patronymic, Phone, Position,
+            Sex, Student, StudentClass, Subjects, Surname,
         };
         match self {
             Self::Students => {
-                &[Number, Surname, GivenName, Patronymic, BirthDate, Sex, Iin, Class, EnrolledOn, Phone, Email]
+                &[Number, Surname, GivenName, Patronymic, BirthDate, Sex, Iin, Class, EnrolledOn, OrderNo, Phone, Email]
             }
             Self::Guardians => {
                 &[Student, StudentClass, Field::Relation, Surname, GivenName, Patronymic, Sex, Iin, Phone, Email]
@@ -94,6 +94,8 @@ pub enum Field {
     Class,
     /// The first day in the class.
     EnrolledOn,
+    /// The number of the order of enrolment.
+    OrderNo,
     /// Phone.
     Phone,
     /// E-mail.
@@ -113,7 +115,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Number,
         Self::Surname,
         Self::GivenName,
@@ -124,6 +126,7 @@ impl Field {
         Self::Iin,
         Self::Class,
         Self::EnrolledOn,
+        Self::OrderNo,
         Self::Phone,
         Self::Email,
         Self::Student,
@@ -155,6 +158,7 @@ impl Field {
             Self::Iin => &["ЖСН", "ИИН", "Жеке сәйкестендіру нөмірі", "Индивидуальный идентификационный номер", "IIN"],
             Self::Class => &["Сыныбы", "Класс", "Сынып", "Class"],
             Self::EnrolledOn => &["Қабылданған күні", "Дата зачисления", "Enrolled on", "Enrolment date"],
+            Self::OrderNo => &["Бұйрық нөмірі", "Номер приказа", "Бұйрық №", "№ приказа", "Приказ", "Order no"],
             Self::Phone => &["Телефоны", "Телефон", "Номер телефона", "Телефон нөмірі", "Phone"],
             Self::Email => &["Электрондық поштасы", "Электронная почта", "Эл. почта", "E-mail", "Email"],
             Self::Student => &["Оқушының нөмірі", "Номер ученика", "Оқушы", "Ученик", "Student"],

@@ -73,6 +73,7 @@ impl<'a> Reader<'a> {
             position: row.text(Field::Position),
             class: self.class(&row, Field::Class, &mut faults),
             enrolled_on: read(&row, Field::EnrolledOn, "date-invalid", rules::date, &mut faults),
+            order_no: row.text(Field::OrderNo),
             children: children.into_iter().collect(),
         };
         let teaches = self.teaches(&row, &mut faults);

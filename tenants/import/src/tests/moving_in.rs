@@ -63,6 +63,50 @@ async fn imp_1_a_school_moves_in_with_one_workbook_and_the_same_again_changes_no
 }
 
 #[tokio::test]
+async fn imp_1_the_order_of_enrolment_comes_in_is_corrected_and_goes_back() {
+    let stage = Stage::open().await;
+    class(&stage.school, 8, "Ә").await;
+    let rows = |class: &'static str, order: &'static str| {
+        vec![
+            vec!["Фамилия", "Имя", "Пол", "Класс", "Дата зачисления", "№ приказа"],
+            vec!["Бекова", "Мадина", "ж", class, "01.09.2026", order],
+        ]
+    };
+    let brings = async |class, order| {
+        let rows = rows(class, order);
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        stage.brings(&[("Ученики", &rows)]).await
+    };
+    let orders = async || -> Vec<serde_json::Value> {
+        let card = stage.card("student", "Мадина").await;
+        card["memberships"].as_array().unwrap().iter().map(|m| m.get("order_no").cloned().unwrap_or_default()).collect()
+    };
+    let undo = async |import: &serde_json::Value, left: &str| {
+        stage.asked(import, "/undo").await.expect(200);
+        work(&stage.school).await;
+        assert_eq!(stage.import(import).await["state"], "undone");
+        assert_eq!(orders().await, [json!(left)]);
+    };
+    stage.commit(&brings("7А", "112-к").await).await;
+    assert_eq!(orders().await, [json!("112-к")]);
+    assert_eq!(counts(&brings("7А", "112-к").await), [0, 0, 1, 0, 0, 0], "the same again");
+    assert_eq!(counts(&brings("7А", "").await), [0, 0, 1, 0, 0, 0], "what is not said stays");
+    let corrected = brings("7А", "113-к").await;
+    let changes = json!([{ "field": "order_no", "before": "112-к", "after": "113-к" }]);
+    assert_eq!(stage.rows(&corrected, "changed").await[0]["changes"], changes);
+    stage.commit(&corrected).await;
+    assert_eq!(orders().await, [json!("113-к")]);
+    undo(&corrected, "112-к").await;
+    stage.commit(&brings("7А", "113-к").await).await;
+    let moved = brings("8Ә", "207-к").await;
+    stage.commit(&moved).await;
+    assert_eq!(orders().await, [json!("207-к")], "what ended on its first day never was");
+    let long = "9".repeat(51).leak();
+    assert_eq!(faults(&stage.rows(&brings("7А", long).await, "error").await[0]), ["order_no too-long"]);
+    undo(&moved, "113-к").await;
+}
+
+#[tokio::test]
 async fn imp_1_staff_come_in_with_the_subjects_that_they_teach() {
     let stage = Stage::open().await;
     let classes = stage.school.client(ClassesApi).of(&stage.anar);

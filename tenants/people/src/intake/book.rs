@@ -34,6 +34,7 @@ pub struct Entry {
     pub member_id: Option<Uuid>,
     pub class_id: Option<ClassId>,
     pub joined: Option<NaiveDate>,
+    pub order_no: Option<String>,
     roles: String,
 }
 

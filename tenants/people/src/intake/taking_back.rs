@@ -74,7 +74,7 @@ async fn undo_ties(clerk: &Clerk<'_>, written: &[Written]) -> Result<()> {
             }
         }
         unseated.extend(traces.seat.map(|seat| json!({ "id": seat })));
-        seats.extend(traces.seat_before.map(seat_again));
+        seats.extend(traces.seat_before.map(|seat| seat_again(seat, traces.order_before.as_deref())));
         if traces.made_guardian {
             roles.push(json!({ "id": id, "role": Role::Guardian.name() }));
         }
@@ -88,6 +88,6 @@ async fn undo_ties(clerk: &Clerk<'_>, written: &[Written]) -> Result<()> {
     store::take_roles(clerk.db, Value::Array(roles)).await
 }
 
-fn seat_again((id, joined): (Uuid, NaiveDate)) -> Value {
-    json!({ "id": id, "joined": joined, "left_on": null })
+fn seat_again((id, joined): (Uuid, NaiveDate), order_no: Option<&str>) -> Value {
+    json!({ "id": id, "joined": joined, "left_on": null, "order_no": order_no })
 }

@@ -10,7 +10,7 @@ use kd_kernel::{ClassId, ProfileId};
 use super::book::{Book, Entry, key};
 use super::matching::{Found, find, has_namesake, in_archive, one_person};
 use super::{Change, Child, Kind, Outcome, Relation, Remark, Said, Sex, Verdict};
-use crate::rules::{Data, Typed, of_kazakhstan};
+use crate::rules::{Data, ORDER_NO, Typed, of_kazakhstan};
 use crate::wire::PersonState;
 
 /// How a verdict is carried out.
@@ -20,10 +20,18 @@ pub struct Deed {
     pub whom: Option<(ProfileId, i32)>,
     pub kind: Kind,
     pub data: Data,
-    /// The seat in a class that is to be taken: the class and its first day.
-    pub seat: Option<(ClassId, NaiveDate)>,
+    /// The seat in a class that is to be taken.
+    pub seat: Option<Seat>,
     /// The guardianships that are made or changed.
     pub links: Vec<(Child, Relation)>,
+}
+
+/// A seat in a class: its first day, and the number of the order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seat {
+    pub class: ClassId,
+    pub joined: NaiveDate,
+    pub order_no: Option<String>,
 }
 
 /// Weighs what is said against who is here. A row that is nothing is left out: it cannot be read, or shall
@@ -113,6 +121,9 @@ fn put(verdicts: &mut [Option<Verdict>], place: usize, verdict: Verdict) {
 /// A row by itself: its faults, or what it says in the form in which it is kept.
 fn alone(said: &Said, today: NaiveDate) -> Result<Said, Vec<Remark>> {
     let data = parsed(said.kind, typed(said), today)?;
+    if said.order_no.as_ref().is_some_and(|number| number.chars().count() > ORDER_NO) {
+        return Err(vec![Remark::new("order_no", "too-long")]);
+    }
     Ok(Said {
         surname: data.surname,
         given_name: Some(data.given_name).filter(|name| !name.is_empty()),
@@ -150,7 +161,8 @@ fn newcomer(book: &Book, said: &Said, today: NaiveDate) -> Verdict {
     } else if has_namesake(book, said) {
         notes.push(Remark::new("", "import-namesake"));
     }
-    let seat = said.class.map(|class| (class, said.enrolled_on.unwrap_or(today)));
+    let joined = said.enrolled_on.unwrap_or(today);
+    let seat = said.class.map(|class| Seat { class, joined, order_no: said.order_no.clone() });
     let deed = Deed { whom: None, kind: said.kind, data, seat, links: distinct(&said.children) };
     Verdict { outcome: Outcome::New, notes, deed: Some(deed) }
 }
@@ -175,13 +187,18 @@ fn compared(book: &Book, id: ProfileId, said: &Said, today: NaiveDate) -> Verdic
         })
         .collect();
     let mut changes = differences(entry, &data);
-    if let Some((class, joined)) = seat {
-        if entry.class_id != Some(class) {
-            changes.push(change("class", book.class_name(entry.class_id), book.class_name(Some(class))));
+    if let Some(Seat { class, joined, order_no }) = &seat {
+        let stays = entry.class_id == Some(*class);
+        if !stays {
+            changes.push(change("class", book.class_name(entry.class_id), book.class_name(Some(*class))));
         }
-        if entry.class_id != Some(class) || entry.joined != Some(joined) {
+        if !stays || entry.joined != Some(*joined) {
             let before = entry.joined.map(|d| d.to_string());
             changes.push(change("enrolled_on", before, Some(joined.to_string())));
+        }
+        let before = entry.order_no.clone().filter(|_| stays);
+        if before != *order_no {
+            changes.push(change("order_no", before, order_no.clone()));
         }
     }
     for (_, relation) in &links {
@@ -196,17 +213,19 @@ fn compared(book: &Book, id: ProfileId, said: &Said, today: NaiveDate) -> Verdic
 }
 
 /// The seat that is to be taken; nothing where the student has it.
-fn new_seat(entry: &Entry, said: &Said, today: NaiveDate) -> Result<Option<(ClassId, NaiveDate)>, Remark> {
+fn new_seat(entry: &Entry, said: &Said, today: NaiveDate) -> Result<Option<Seat>, Remark> {
     let Some(class) = said.class else { return Ok(None) };
     if entry.class_id == Some(class) {
-        let corrected = said.enrolled_on.filter(|day| entry.joined != Some(*day));
-        return Ok(corrected.map(|day| (class, day)));
+        let joined = said.enrolled_on.or(entry.joined).unwrap_or(today);
+        let order_no = said.order_no.clone().or_else(|| entry.order_no.clone());
+        let corrected = entry.joined != Some(joined) || entry.order_no != order_no;
+        return Ok(corrected.then_some(Seat { class, joined, order_no }));
     }
     let day = said.enrolled_on.unwrap_or(today);
     if entry.joined.is_some_and(|joined| day < joined) {
         return Err(Remark::new("enrolled_on", "date-invalid"));
     }
-    Ok(Some((class, day)))
+    Ok(Some(Seat { class, joined: day, order_no: said.order_no.clone() }))
 }
 
 fn distinct(children: &[(Child, Relation)]) -> Vec<(Child, Relation)> {

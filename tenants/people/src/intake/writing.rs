@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::book::{Book, Entry};
-use super::weighing::Deed;
+use super::weighing::{Deed, Seat};
 use super::{Child, Kind, Numbers, Outcome, Relation, Verdict};
 use crate::rules::{Data, roles_after};
 use crate::store::iin as numbers;
@@ -53,6 +53,9 @@ pub struct Traces {
     pub seat: Option<Uuid>,
     /// The membership that was ended or corrected, as it was.
     pub seat_before: Option<(Uuid, NaiveDate)>,
+    /// Its order.
+    #[serde(default)]
+    pub order_before: Option<String>,
     /// The guardianships that were made, or what they were before.
     pub links: Vec<(ProfileId, Option<Relation>)>,
     /// Whether the role of a guardian was given.
@@ -174,6 +177,7 @@ impl Piece {
             version: deed.whom.map_or(1, |(_, version)| version + 1),
             before: entry.map(kept),
             seat,
+            order_before: entry.and_then(|e| e.order_no.clone()).filter(|_| seat_before.is_some()),
             seat_before,
             links: ends.iter().map(|(student, _)| (*student, before(student))).collect(),
             made_guardian: entry.is_some() && given.contains(&Role::Guardian),
@@ -181,25 +185,27 @@ impl Piece {
         }
     }
 
-    /// Takes a seat in a class; the one before ends on the same day. In the same class only the first day is
-    /// corrected.
+    /// Takes a seat in a class; the one before ends on the same day. In the same class only the first day and the order
+    /// are corrected.
     fn seat(
         &mut self,
         clerk: &Clerk<'_>,
         (id, deed): (ProfileId, &Deed),
         entry: Option<&Entry>,
     ) -> (Option<Uuid>, Option<(Uuid, NaiveDate)>) {
-        let Some((class, joined)) = deed.seat else { return (None, None) };
+        let Some(Seat { class, joined, order_no }) = &deed.seat else { return (None, None) };
         let before = entry.and_then(|e| Some((e.member_id?, e.joined?)));
         if let (Some((member, first)), Some(entry)) = (before, entry) {
-            if entry.class_id == Some(class) {
-                self.ended.push(json!({ "id": member, "joined": joined, "left_on": null }));
+            if entry.class_id == Some(*class) {
+                self.ended.push(json!({ "id": member, "joined": joined, "left_on": null, "order_no": order_no }));
                 return (None, before);
             }
-            self.ended.push(json!({ "id": member, "joined": first, "left_on": joined }));
+            let order_no = &entry.order_no;
+            self.ended.push(json!({ "id": member, "joined": first, "left_on": joined, "order_no": order_no }));
         }
         let seat = (clerk.id)();
-        self.seated.push(json!({ "id": seat, "class": class, "student": id, "joined": joined }));
+        let row = json!({ "id": seat, "class": class, "student": id, "joined": joined, "order_no": order_no });
+        self.seated.push(row);
         (Some(seat), before)
     }
 

@@ -96,7 +96,13 @@ async fn at_version(turn: &Turn, card: &Card, version: i32) -> Result<()> {
 pub fn class_times(rows: Vec<TimeRow>, classes: &HashMap<ClassId, ClassName>) -> Vec<ClassTime> {
     let time = |row: TimeRow| {
         let class_name = classes.get(&row.class_id)?.name();
-        Some(ClassTime { class_id: row.class_id, class_name, joined: row.joined, left_on: row.left_on })
+        Some(ClassTime {
+            class_id: row.class_id,
+            class_name,
+            joined: row.joined,
+            left_on: row.left_on,
+            order_no: row.order_no,
+        })
     };
     rows.into_iter().filter_map(time).collect()
 }

@@ -15,7 +15,7 @@ pub async fn everybody(db: &impl ConnectionTrait) -> Result<Vec<Entry>> {
     sql::all(
         db,
         "SELECT p.id, p.kind, p.state, p.surname, p.given_name, p.patronymic, p.birth_date, p.sex, p.phone, p.email, \
-         i.hash AS iin, p.address, p.position, p.version, m.id AS member_id, m.class_id, m.joined, coalesce(r.roles, '') AS roles \
+         i.hash AS iin, p.address, p.position, p.version, m.id AS member_id, m.class_id, m.joined, m.order_no, coalesce(r.roles, '') AS roles \
          FROM profile p LEFT JOIN iin i ON i.profile_id = p.id LEFT JOIN class_member m ON m.student_id = p.id AND m.left_on IS NULL \
          LEFT JOIN (SELECT profile_id, string_agg(role, ',') AS roles FROM role_held GROUP BY profile_id) r \
          ON r.profile_id = p.id ORDER BY p.id",
@@ -128,20 +128,21 @@ pub async fn cut_links(db: &SchoolTx, rows: Value) -> Result<()> {
 pub async fn seat(db: &SchoolTx, rows: Value) -> Result<()> {
     sql::run(
         db,
-        "INSERT INTO class_member (id, class_id, student_id, joined) SELECT r.id, r.class, r.student, r.joined \
-         FROM jsonb_to_recordset($1) AS r (id uuid, class uuid, student uuid, joined date)",
+        "INSERT INTO class_member (id, class_id, student_id, joined, order_no) \
+         SELECT r.id, r.class, r.student, r.joined, r.order_no \
+         FROM jsonb_to_recordset($1) AS r (id uuid, class uuid, student uuid, joined date, order_no text)",
         [rows.into()],
     )
     .await?;
     Ok(())
 }
 
-/// Sets the days of memberships; a day that is missing in `left_on` opens the membership again.
+/// Sets the days and the orders of memberships; a day that is missing in `left_on` opens the membership again.
 pub async fn put_seats(db: &SchoolTx, rows: Value) -> Result<()> {
     sql::run(
         db,
-        "UPDATE class_member m SET joined = r.joined, left_on = r.left_on \
-         FROM jsonb_to_recordset($1) AS r (id uuid, joined date, left_on date) WHERE m.id = r.id",
+        "UPDATE class_member m SET joined = r.joined, left_on = r.left_on, order_no = r.order_no \
+         FROM jsonb_to_recordset($1) AS r (id uuid, joined date, left_on date, order_no text) WHERE m.id = r.id",
         [rows.into()],
     )
     .await?;

@@ -34,13 +34,14 @@ pub struct TimeRow {
     pub class_id: ClassId,
     pub joined: NaiveDate,
     pub left_on: Option<NaiveDate>,
+    pub order_no: Option<String>,
 }
 
 /// The classes of a student, the latest first; what ended on its first day never was.
 pub async fn times(db: &impl ConnectionTrait, student: ProfileId) -> Result<Vec<TimeRow>> {
     sql::all(
         db,
-        "SELECT class_id, joined, left_on FROM class_member WHERE student_id = $1 AND left_on IS DISTINCT FROM joined \
+        "SELECT class_id, joined, left_on, order_no FROM class_member WHERE student_id = $1 AND left_on IS DISTINCT FROM joined \
          ORDER BY joined DESC, id DESC",
         [student.into()],
     )

@@ -19,6 +19,8 @@ pub struct ClassTime {
     pub joined: NaiveDate,
     /// The first day on which the student was no longer in the class.
     pub left_on: Option<NaiveDate>,
+    /// The number of the order by which the student came into it.
+    pub order_no: Option<String>,
 }
 
 /// When and why somebody left.

@@ -61,11 +61,12 @@ function Memberships({ person }: { person: Person }) {
     <section aria-label={t('people.memberships')}>
       <Text fw={600}>{t('people.memberships')}</Text>
       <ul>
-        {person.memberships.map(({ class_name, joined, left_on }) => (
+        {person.memberships.map(({ class_name, joined, left_on, order_no }) => (
           <li key={`${class_name} ${joined}`}>
             {left_on
               ? t('people.membership-span', { class: class_name, from: formatDate(joined), to: formatDate(left_on) })
               : t('people.membership-since', { class: class_name, from: formatDate(joined) })}
+            {order_no && `. ${t('people.order-no')}: ${order_no}`}
           </li>
         ))}
       </ul>
