@@ -10,6 +10,7 @@ pub fn case(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) -> Opt
     portal_read(operation, id)
         .map(|path| (path, Value::Null))
         .or_else(|| portal_write(operation, id, n))
+        .or_else(|| subjects(operation, id, n))
         .or_else(|| import(operation, id))
         .or_else(|| transfer(operation, id))
         .or_else(|| own(operation, n))
@@ -130,6 +131,14 @@ fn portal_write(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) ->
         "credential_letters" => ("/credentials/letters", json!({ "grade": 7, "who": "students", "language": "kk" })),
         "card_heading_put" => ("/credentials/heading", json!({ "kk": "Сұрақтар: 12-кабинет", "version": n })),
         "sheet_fetch" => return Some((format!("/sheets/{}/file", id("sheet")), json!({}))),
+        _ => return None,
+    };
+    Some((path.to_owned(), body))
+}
+
+/// The subjects, and who teaches them.
+fn subjects(operation: &str, id: &dyn Fn(&'static str) -> Uuid, n: usize) -> Option<(String, Value)> {
+    let (path, body) = match operation {
         "subject_add" => {
             let names = json!({ "name_kk": format!("Пән {n}"), "name_ru": format!("Предмет {n}"), "pass_fail": false });
             ("/subjects", names)
