@@ -120,6 +120,7 @@ async function attachInside(home: School, other: School, mother: Person, sheet: 
   await page.keyboard.press('Enter')
   await page.getByRole('menuitem').first().waitFor()
   await page.keyboard.press('ArrowDown')
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem')
   await page.keyboard.press('Enter')
   await page.waitForURL((url) => url.pathname.startsWith(`/${home.slug}`))
 }
