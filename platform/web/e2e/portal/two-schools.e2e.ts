@@ -130,6 +130,7 @@ async function attachAtTheDoor(other: School, son: Person, sheet: string) {
   const { page, say } = son
   const { login, password } = await cardOf(sheet, 'omarov.')
   await press(page, say('ui.sign-out'))
+  await field(page, say('common.login')).waitFor()
   await signIn(son, login, password)
   await page.getByRole('heading', { name: say('signup-account.title') }).waitFor()
   await look(page, 'register')
