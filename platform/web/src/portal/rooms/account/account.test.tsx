@@ -143,7 +143,7 @@ describe('the own account', () => {
 
   const typePaper = async (user: Awaited<ReturnType<typeof open>>['user']) => {
     const form = within(await screen.findByRole('form', { name: 'Присоединить профиль в другой школе' }))
-    await user.type(form.getByLabelText(/^Начальный логин/), paper.login)
+    await user.type(form.getByLabelText(/^Первичный логин/), paper.login)
     await user.type(form.getByLabelText(/^Временный пароль/), paper.temporary_password)
     await user.click(form.getByRole('button', { name: 'Посмотреть, чей это профиль' }))
     return form
