@@ -148,6 +148,31 @@ async function keptOut(school: School, admin: Person) {
   }
 }
 
+const PAGES = ['', 'journal', 'people', 'import', 'transfers', 'credentials', 'classes', 'subjects', 'loads', 'lessons', 'calendar', 'bells', 'roles', 'audit', 'account']
+const DESK = ['', 'applications', 'schools', 'users']
+
+/** Every page that an administrator and an operator have: two languages, two widths, axe, the way to the content by keyboard. */
+async function everyPage(school: School, admin: Person) {
+  const operator = await operate(school)
+  try {
+    for (const [person, name, addresses] of [
+      [admin, 'portal', PAGES.map((path) => at(school, `/${path}`))],
+      [operator, 'console', DESK.map((path) => `${urls.console}/${path}`)],
+    ] as const) {
+      const { page } = person
+      for (const address of addresses) {
+        await page.goto(address)
+        await page.getByRole('heading', { level: 1 }).waitFor()
+        await look(page, `${name}-${address.split('/').at(-1) || 'desk'}`)
+        await page.keyboard.press('Tab')
+        assert.ok(await page.evaluate(() => document.activeElement !== document.body), `${address}: the keyboard reaches nothing`)
+      }
+    }
+  } finally {
+    await operator.close()
+  }
+}
+
 async function registry(language: Language) {
   const stamp = Date.now().toString(36)
   const school: School = { language, say: words(language), stamp, email: `tizim-${stamp}@example.org`, slug: `tizim-${stamp}` }
@@ -158,6 +183,7 @@ async function registry(language: Language) {
     await duplicates(school, admin)
     await number(school, admin)
     await keptOut(school, admin)
+    await everyPage(school, admin)
   } finally {
     await admin.close()
   }

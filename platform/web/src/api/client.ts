@@ -7,7 +7,7 @@ import { networkProblem, problemOf } from './problem'
 
 const KEY = 'Idempotency-Key'
 /** Operations that are sent by POST because names must not stand in addresses, but only read. */
-const READS = ['/people/search', '/transfers/preview']
+const READS = ['/people/search', '/transfers/preview', '/audit/search', '/audit/looks']
 
 /** Headers are the client's business: callers never give them, whatever a spec lists. */
 type WithoutHeaders<Paths> = {

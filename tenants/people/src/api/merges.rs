@@ -16,13 +16,15 @@ pub struct MergesApi(pub &'static [Heir]);
 
 #[OpenApi]
 impl MergesApi {
-    /// Pairs of profiles of a kind that may be one person, the surest first, at most a hundred.
+    /// Pairs of profiles of a kind that may be one person, the surest first, at most a hundred; with `apart` those
+    /// alone that were told apart.
     #[oai(path = "/duplicates", method = "get", operation_id = "duplicate_list")]
-    async fn list(&self, door: Portal, kind: Query<Kind>) -> Answer<DuplicatesFound> {
-        Ok(Json(door.read(|turn| merges::list(turn, kind.0).boxed()).await?))
+    async fn list(&self, door: Portal, kind: Query<Kind>, apart: Query<Option<bool>>) -> Answer<DuplicatesFound> {
+        let apart = apart.0.unwrap_or_default();
+        Ok(Json(door.read(|turn| merges::list(turn, kind.0, apart).boxed()).await?))
     }
 
-    /// Remembers that two who look alike are not the same person.
+    /// Remembers that two who look alike are not the same person, or takes that back.
     #[oai(path = "/duplicates/not-same", method = "post", operation_id = "duplicate_not_same")]
     async fn not_same(
         &self,

@@ -28,8 +28,8 @@ use crate::wire::{
 /// The most pairs that are answered at once.
 const PAIRS: usize = 100;
 
-/// Pairs of a kind that may be one person, without those that were told apart.
-pub async fn list(turn: &Turn, kind: Kind) -> Result<DuplicatesFound> {
+/// Pairs of a kind that may be one person: those that were told apart, or all others.
+pub async fn list(turn: &Turn, kind: Kind, told_apart: bool) -> Result<DuplicatesFound> {
     turn.allow(Act::PersonMerge)?;
     let people = store::merges::of_kind(turn.db(), kind).await?;
     let apart: BTreeSet<_> = store::merges::told_apart(turn.db(), kind).await?.into_iter().collect();
@@ -41,7 +41,11 @@ pub async fn list(turn: &Turn, kind: Kind) -> Result<DuplicatesFound> {
         .filter_map(|(likeness, a, b)| {
             let (one, other) = (people.get(a)?, people.get(b)?);
             let known = apart.contains(&(one.id.min(other.id), one.id.max(other.id)));
-            (!known).then(|| DuplicatePair { likeness, one: side(one, &classes), other: side(other, &classes) })
+            (known == told_apart).then(|| DuplicatePair {
+                likeness,
+                one: side(one, &classes),
+                other: side(other, &classes),
+            })
         })
         .collect();
     Ok(DuplicatesFound {
@@ -60,14 +64,19 @@ fn side(row: &TwinRow, classes: &HashMap<ClassId, ClassName>) -> DuplicateSide {
     }
 }
 
-/// Remembers that two who look alike are not the same person.
+/// Remembers that two who look alike are not the same person, or takes that back.
 pub async fn tell_apart(turn: &Turn, said: NotSame) -> Result<NotSameSaid> {
     let (one, other) = both_in_hand(turn, said.one_id, said.other_id).await?;
     let pair = turn.permit(Act::PersonMerge, Pair { kept: one.id, dropped: other.id })?;
-    store::merges::tell_apart(turn.db(), &pair, asking(turn)).await?;
-    turn.about(one.id.0, json!({ "other": other.id }));
+    let apart = said.take_back != Some(true);
+    if apart {
+        store::merges::tell_apart(turn.db(), &pair, asking(turn)).await?;
+    } else {
+        store::merges::take_back_apart(turn.db(), &pair).await?;
+    }
+    turn.about(one.id.0, json!({ "other": other.id, "apart": apart }));
     turn.say(Topic::People, None);
-    Ok(NotSameSaid { remembered: true })
+    Ok(NotSameSaid { remembered: apart })
 }
 
 /// Gives up one profile of a person for the other.

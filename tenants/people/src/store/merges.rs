@@ -66,6 +66,13 @@ pub async fn tell_apart(db: &impl ConnectionTrait, pair: &Permit<Pair>, asking: 
     Ok(())
 }
 
+/// Forgets that two were told apart.
+pub async fn take_back_apart(db: &impl ConnectionTrait, pair: &Permit<Pair>) -> Result<()> {
+    let (one, other) = (pair.kept.min(pair.dropped), pair.kept.max(pair.dropped));
+    sql::run(db, "DELETE FROM not_same WHERE one_id = $1 AND other_id = $2", [one.into(), other.into()]).await?;
+    Ok(())
+}
+
 /// All that this room keeps of a person and that a merge changes, as one value.
 pub async fn bound_to(db: &impl ConnectionTrait, person: ProfileId) -> Result<Value> {
     sql::scalar(

@@ -61,6 +61,11 @@ async fn duplicates_are_found_and_those_told_apart_are_not_shown_again() {
     door.post("/duplicates/not-same", &apart).await.expect(200);
     let found = pairs(&door, "student").await;
     assert!(found.len() == 2 && found.iter().all(|(_, pair)| *pair != ids(&one, &same)));
+    let told = door.get("/duplicates?kind=student&apart=true").await.expect(200);
+    assert_eq!((&told["count"], &told["pairs"][0]["likeness"]), (&json!(1), &json!("same")));
+    door.post("/duplicates/not-same", &with(apart, json!({ "take_back": true }))).await.expect(200);
+    assert_eq!(pairs(&door, "student").await.len(), 3, "what was said by mistake is taken back");
+    assert_eq!(door.get("/duplicates?kind=student&apart=true").await.expect(200)["count"], 0);
     let teacher = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
     school.client(MergesApi(&[])).of(&teacher).get("/duplicates?kind=student").await.expect(403);
 }

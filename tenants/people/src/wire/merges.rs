@@ -56,18 +56,20 @@ pub struct DuplicateSide {
 
 /// Two people who look alike and are not the same.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(deny_unknown_fields)]
+#[oai(skip_serializing_if_is_none, deny_unknown_fields)]
 pub struct NotSame {
     /// The one.
     pub one_id: ProfileId,
     /// The other.
     pub other_id: ProfileId,
+    /// True takes back that it was said.
+    pub take_back: Option<bool>,
 }
 
-/// It is remembered.
+/// What is remembered of a pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Object, Serialize, Deserialize)]
 pub struct NotSameSaid {
-    /// Always true.
+    /// Whether the two are told apart.
     pub remembered: bool,
 }
 

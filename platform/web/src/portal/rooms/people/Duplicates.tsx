@@ -1,5 +1,5 @@
 // Pairs that may be one person: compared, merged, or told apart.
-import { Button, Card, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
+import { Button, Card, Checkbox, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatDate } from '~/lib/dates'
@@ -15,11 +15,13 @@ import { useT } from '~/ui/text'
 import { Compare } from './Compare'
 import type { Pair } from './merge'
 
-const duplicates = (kind: Kind) => api.queryOptions('get', '/duplicates', { params: { query: { kind } } }, { staleTime: 0 })
+const duplicates = (kind: Kind, apart: boolean) =>
+  api.queryOptions('get', '/duplicates', { params: { query: { kind, ...(apart && { apart }) } } }, { staleTime: 0 })
 
 export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }) {
   const t = useT()
-  const found = useQuery(duplicates(kind))
+  const [apart, setApart] = useState(false)
+  const found = useQuery(duplicates(kind, apart))
   const [pair, setPair] = useState<Pair>()
   const [said, setSaid] = useState<string>()
   useTopics(['people'], () => void found.refetch())
@@ -36,15 +38,22 @@ export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) 
         data={KINDS.map((value) => ({ value, label: t(`people.kind.${value}`) }))}
         maw="20rem"
       />
+      <Checkbox label={t('people.apart-show')} checked={apart} onChange={(event) => setApart(event.currentTarget.checked)} />
       <div role="status">{said && <Text>✓ {said}</Text>}</div>
-      <DataState query={found} isEmpty={({ count }) => count === 0} empty={<EmptyState title={t('people.duplicates-none')} help={t('people.duplicates-none-help')} />}>
+      <DataState query={found} isEmpty={({ count }) => count === 0} empty={<EmptyState title={t(apart ? 'people.apart-none' : 'people.duplicates-none')} help={t(apart ? 'people.apart-none-help' : 'people.duplicates-none-help')} />}>
         {({ count, pairs }) => (
           <>
             <Text c="dimmed" role="status">
               {t('people.duplicates-count', { count })}
             </Text>
             {pairs.map((one) => (
-              <PairCard key={`${one.one.id} ${one.other.id}`} pair={one} onCompare={() => setPair(one)} onApart={() => done(t('people.not-same-done'))} />
+              <PairCard
+                key={`${one.one.id} ${one.other.id}`}
+                pair={one}
+                apart={apart}
+                onCompare={() => setPair(one)}
+                onApart={() => done(t(apart ? 'people.apart-back-done' : 'people.not-same-done'))}
+              />
             ))}
           </>
         )}
@@ -56,15 +65,15 @@ export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) 
   )
 }
 
-function PairCard({ pair, onCompare, onApart }: { pair: Pair; onCompare: () => void; onApart: () => void }) {
+function PairCard({ pair, apart, onCompare, onApart }: { pair: Pair; apart: boolean; onCompare: () => void; onApart: () => void }) {
   const t = useT()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure>()
-  const apart = async () => {
+  const tell = async () => {
     setBusy(true)
     setFailure(undefined)
     try {
-      await client.POST('/duplicates/not-same', { body: { one_id: pair.one.id, other_id: pair.other.id } })
+      await client.POST('/duplicates/not-same', { body: { one_id: pair.one.id, other_id: pair.other.id, ...(apart && { take_back: true }) } })
       await forget('/duplicates')
       onApart()
     } catch (error) {
@@ -84,11 +93,13 @@ function PairCard({ pair, onCompare, onApart }: { pair: Pair; onCompare: () => v
         </ul>
         <Text c="dimmed">{t(`people.likeness.${pair.likeness}`)}</Text>
         <Group gap="xs">
-          <Button variant="default" onClick={onCompare}>
-            {t('people.merge-compare')}
-          </Button>
-          <Button variant="subtle" loading={busy} onClick={() => void apart()}>
-            {t('people.not-same')}
+          {!apart && (
+            <Button variant="default" onClick={onCompare}>
+              {t('people.merge-compare')}
+            </Button>
+          )}
+          <Button variant={apart ? 'default' : 'subtle'} loading={busy} onClick={() => void tell()}>
+            {t(apart ? 'people.apart-back' : 'people.not-same')}
           </Button>
         </Group>
       </Stack>

@@ -80,6 +80,10 @@ describe('two entries of one person', () => {
     await user.click(await screen.findByRole('button', { name: 'Not the same person' }, { timeout: 5_000 }))
     await screen.findByText(/not shown any more/)
     expect(sent.find(({ path }) => path.endsWith('/not-same'))?.body).toEqual({ one_id: ONE, other_id: OTHER })
+    await user.click(screen.getByRole('checkbox', { name: 'Show the pairs that were told apart' }))
+    await user.click(await screen.findByRole('button', { name: 'May be one person after all' }))
+    await screen.findByText(/among the duplicates again/)
+    expect(sent.filter(({ path }) => path.endsWith('/not-same')).at(-1)?.body).toEqual({ one_id: ONE, other_id: OTHER, take_back: true })
   })
 
   it('are taken apart again from the card', async () => {
