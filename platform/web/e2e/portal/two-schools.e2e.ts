@@ -119,7 +119,9 @@ async function attachInside(home: School, other: School, mother: Person, sheet: 
   await page.getByRole('button', { name: say('portal.schools'), exact: true }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('menuitem').first().waitFor()
-  await page.keyboard.press('ArrowDown')
+  // The focus goes into the menu a moment after it is drawn.
+  await page.waitForFunction(() => document.activeElement?.closest('[role=menu]'))
+  if ((await page.evaluate(() => document.activeElement?.getAttribute('role'))) !== 'menuitem') await page.keyboard.press('ArrowDown')
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem')
   await page.keyboard.press('Enter')
   await page.waitForURL((url) => url.pathname.startsWith(`/${home.slug}`))
