@@ -224,6 +224,15 @@ async fn imp_1_who_has_a_name_alone_in_common_is_not_taken_for_another() {
         .brings(&[("Законные представители", &[GUARDIANS, &["Ахметов Тимур", "", "мать", "Ахметова Гүлнар", ""]])]);
     let row = &stage.rows(&more.await, "error").await[0];
     assert_eq!(faults(row), ["student import-student-several"], "two boys of that name");
+    let third = stage
+        .brings(&[
+            ("Ученики", &[STUDENTS, &["3", "Оспанов", "Ерлан", "", "03.03.2013", "м", "7А", ""]]),
+            ("Законные представители", &[GUARDIANS, &["3", "", "мать", "Ахметова Гүлнар", ""]]),
+        ])
+        .await;
+    assert_eq!(counts(&third), [2, 0, 0, 0, 0, 0], "{:?}", stage.rows(&third, "error").await);
+    let notes = stage.rows(&third, "new").await[1]["notes"].clone();
+    assert_eq!(notes, json!([{ "code": "import-namesake" }]), "a third mother of that name");
 }
 
 #[tokio::test]
