@@ -43,6 +43,34 @@ export async function look(page: Page, name: string) {
   await page.setViewportSize(size)
 }
 
+/** Everything on a page that can be acted on is reached by Tab; of a group of radio buttons one, as the arrows lead on.
+ * Returns how many there are. */
+export async function expectTabbable(page: Page, name: string): Promise<number> {
+  const expected = await page.evaluate(() => {
+    const acts = [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary')].filter(
+      (one) => one.tabIndex >= 0 && !one.matches(':disabled') && !one.closest('[inert], [aria-hidden=true]') && one.checkVisibility({ visibilityProperty: true }),
+    )
+    const names = new Set(
+      acts.map((one, at) => {
+        one.dataset.tab = one instanceof HTMLInputElement && one.type === 'radio' ? `radio ${one.name}` : `${at} ${one.textContent || one.id}`
+        return one.dataset.tab
+      }),
+    )
+    document.body.tabIndex = -1
+    document.body.focus()
+    return [...names]
+  })
+  const left = new Set(expected)
+  // Places that scroll are stops of their own.
+  for (let pressed = 0; left.size > 0 && pressed < 2 * expected.length + 20; pressed++) {
+    await page.keyboard.press('Tab')
+    left.delete((await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.tab)) ?? '')
+  }
+  assert.ok(expected.length > 0, `${name}: nothing can be acted on`)
+  assert.deepEqual([...left], [], `${name}: not reached by Tab`)
+  return expected.length
+}
+
 /** The same of what covers the switch of languages: it is opened anew in each language and width. */
 export async function lookInside({ page }: Person, name: string, open: (say: Say) => Promise<void>) {
   const before = await page.evaluate(() => document.documentElement.lang)
