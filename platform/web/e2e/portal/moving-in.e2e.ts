@@ -78,11 +78,25 @@ async function mendAll({ page, say }: Person): Promise<number> {
   return count
 }
 
+/** Notes each state of the page's progress bar from now on: it may be gone before a look from outside comes by. */
+const watchProgress = (page: Person['page']) =>
+  page.evaluate(() => {
+    const seen: string[] = []
+    Object.assign(globalThis, { seenOfProgress: seen })
+    new MutationObserver(() => {
+      const now = document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')
+      if (now && seen.at(-1) !== now) seen.push(now)
+    }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['aria-valuenow'] })
+  })
+
 async function enter({ page, say }: Person) {
   await page.getByRole('button', { name: say('import.commit'), exact: true }).click()
+  await watchProgress(page)
   await page.getByRole('dialog').getByRole('button', { name: say('import.commit-action'), exact: true }).click()
-  await page.getByRole('progressbar').waitFor({ timeout: PATIENCE })
   await page.getByRole('link', { name: say('import.print'), exact: true }).waitFor({ timeout: PATIENCE })
+  const seen = await page.evaluate(() => (globalThis as { seenOfProgress?: string[] }).seenOfProgress ?? [])
+  console.log(`       progress was shown at ${seen.map((now) => Math.round(Number(now))).join(', ')} %`)
+  assert.ok(seen.length > 0, 'no progress was shown')
 }
 
 /** The sheets of a kind of people in the whole school, saved. */
