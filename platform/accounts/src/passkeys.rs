@@ -90,28 +90,40 @@ pub(crate) async fn asked(house: &House, account: AccountId, purpose: Purpose) -
     waits.ok_or_else(over)
 }
 
-/// The new passkey that an answer brings, ready to be written.
+/// The new passkey that an answer brings, ready to be written; nothing where the account has it: the first time that
+/// the same was sent was cut after the platform had written it.
 ///
 /// # Errors
 /// 409 `accounts.passkey-over` where no challenge waits; 422 `passkey-wrong` at the field `answer`.
-pub(crate) async fn new(house: &House, account: AccountId, (kind, answer): (PasskeyKind, Value)) -> Result<NewPasskey> {
+pub(crate) async fn new(
+    house: &House,
+    account: AccountId,
+    (kind, answer): (PasskeyKind, Value),
+) -> Result<Option<NewPasskey>> {
     let (db, now) = (house.store.platform(), house.clock.now());
-    let checks = store::take_challenge(db, (account, Purpose::Add.name()), now).await?.ok_or_else(over)?;
+    let checks = store::take_challenge(db, (account, Purpose::Add.name()), now).await?;
+    let answer = serde_json::from_value::<RegisterPublicKeyCredential>(answer).ok();
+    let Some(checks) = checks else {
+        let there = match answer {
+            Some(answer) => store::has_passkey(db, (account, answer.raw_id)).await?,
+            None => false,
+        };
+        return if there { Ok(None) } else { Err(over()) };
+    };
     let checks: PasskeyRegistration = read(checks)?;
     let wrong = || Problem::field("answer", "passkey-wrong");
-    let answer: RegisterPublicKeyCredential = serde_json::from_value(answer).map_err(|_| wrong())?;
-    let key = party(house)?.finish_passkey_registration(&answer, &checks).map_err(|error| {
+    let key = party(house)?.finish_passkey_registration(&answer.ok_or_else(wrong)?, &checks).map_err(|error| {
         tracing::info!(%account, %error, "a new passkey was refused");
         wrong()
     })?;
-    Ok(NewPasskey {
+    Ok(Some(NewPasskey {
         id: house.id(),
         account,
         kind: kind.name(),
         credential: key.cred_id().to_vec(),
         public_key: written(&key)?,
         now,
-    })
+    }))
 }
 
 /// Takes the answer of one of the account's passkeys. Wrong ones are slowed down together with wrong codes: a right

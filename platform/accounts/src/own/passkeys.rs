@@ -41,9 +41,10 @@ pub async fn add(door: &Portal, key: &IdempotencyKey, new: PasskeyNew) -> Result
     let done = door.once(key, "passkey_add", &(), |turn| {
         async move {
             let (house, account) = allow(turn)?;
-            let fresh = passkeys::new(house, account, (new.kind, new.answer)).await?;
-            store::add_passkey(house.store.platform(), fresh).await?;
-            tracing::info!(%account, "a passkey was added");
+            if let Some(fresh) = passkeys::new(house, account, (new.kind, new.answer)).await? {
+                store::add_passkey(house.store.platform(), fresh).await?;
+                tracing::info!(%account, "a passkey was added");
+            }
             Ok(Done { done: true })
         }
         .boxed()

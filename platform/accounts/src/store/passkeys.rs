@@ -76,6 +76,19 @@ pub(crate) async fn add_passkey(db: &impl ConnectionTrait, new: NewPasskey) -> R
     Ok(())
 }
 
+/// Whether an account has a passkey.
+pub(crate) async fn has_passkey(
+    db: &impl ConnectionTrait,
+    (account, credential): (AccountId, Vec<u8>),
+) -> Result<bool> {
+    sql::scalar(
+        db,
+        "SELECT EXISTS (SELECT FROM platform.passkey WHERE account_id = $1 AND credential_id = $2)",
+        [account.into(), credential.into()],
+    )
+    .await
+}
+
 /// Notes that a passkey was used, and how far it counts now.
 pub(crate) async fn passkey_used(tx: &PlatformTx, id: PasskeyId, key: Value, now: DateTime<Utc>) -> Result<()> {
     sql::run(

@@ -1,7 +1,9 @@
 //! Passkeys at the portal's door and at the site's, answered by an authenticator in software.
 
 use kd_ctx::{Scope, Token};
+use kd_store::{Mode, sql};
 use kd_testkit::{Client, Reply};
+use poem::http::Method;
 use serde_json::{Value, json};
 use webauthn_authenticator_rs::AuthenticatorBackend;
 use webauthn_authenticator_rs::prelude::Url;
@@ -210,6 +212,28 @@ async fn s27_a_passkey_gives_a_proof_and_its_changes_need_one() {
     let wrong = owner.door.post(sensitive[1].0, &sensitive[1].1).await;
     assert_eq!(faults(&wrong), ["answer:passkey-wrong"]);
     assert_eq!(owner.door.post(sensitive[1].0, &sensitive[1].1).await.code(), "accounts.passkey-over", "once");
+}
+
+#[tokio::test]
+async fn a_passkey_whose_answer_was_lost_is_there_when_it_is_sent_again() {
+    let town = Town::open().await;
+    let (_, token) = town.account("aigul.s").await;
+    let mut owner = Owner::with(&town, "aigul.s", &token);
+    let challenge = owner.door.post("/account/passkeys/challenge", &json!({})).await.expect(200);
+    let body = json!({ "kind": "phone", "answer": owner.device.joins(&challenge) });
+    let key = uuid::Uuid::from_u128(7);
+    let send = async |owner: &Owner<'_>| owner.door.write(Method::POST, "/account/passkeys", &body, key).await;
+    send(&owner).await.expect(200);
+    // As if the school's transaction had been cut after the platform's: nobody remembers that it was done.
+    let tx = town.house().store.begin(town.school.card.place(), Mode::Write).await.unwrap();
+    assert_eq!(sql::run(&tx, "DELETE FROM idempotency WHERE key = $1", [key.into()]).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    send(&owner).await.expect(200);
+    assert_eq!(owner.account().await["passkeys"].as_array().unwrap().len(), 1);
+    // Somebody else's is nobody's.
+    let (_, other) = town.account("dana.b").await;
+    let other = Owner::with(&town, "dana.b", &other);
+    assert_eq!(send(&other).await.code(), "accounts.passkey-over");
 }
 
 #[tokio::test]
