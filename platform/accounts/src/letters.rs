@@ -1,9 +1,9 @@
 //! The letters about an account, in its owner's language. Their texts stand in `letters/`, the subject in the
 //! first line. None of them names a person or a school.
 
-use kd_ctx::House;
-use kd_ctx::letters::{Letter, fill};
-use kd_kernel::{Problem, Result, Tongue};
+use kd_ctx::letters::{Letter, Texts, written};
+use kd_ctx::{House, letter_texts};
+use kd_kernel::{Result, Tongue};
 
 /// What a letter tells.
 #[derive(Debug, Clone, Copy)]
@@ -22,30 +22,15 @@ pub(crate) enum Tells<'a> {
     Released,
 }
 
-macro_rules! texts {
-    ($name:literal) => {
-        [
-            include_str!(concat!("../letters/", $name, ".kk.txt")),
-            include_str!(concat!("../letters/", $name, ".ru.txt")),
-            include_str!(concat!("../letters/", $name, ".en.txt")),
-        ]
-    };
-}
-
 impl Tells<'_> {
-    fn text(self, tongue: Tongue) -> &'static str {
-        let [kk, ru, en] = match self {
-            Self::Confirm { .. } => texts!("confirm"),
-            Self::EmailChanged => texts!("email-changed"),
-            Self::Recovery { .. } => texts!("recovery"),
-            Self::Recovered => texts!("recovered"),
-            Self::Restricted { .. } => texts!("restricted"),
-            Self::Released => texts!("released"),
-        };
-        match tongue {
-            Tongue::Kk => kk,
-            Tongue::Ru => ru,
-            Tongue::En => en,
+    fn texts(self) -> Texts {
+        match self {
+            Self::Confirm { .. } => letter_texts!("confirm"),
+            Self::EmailChanged => letter_texts!("email-changed"),
+            Self::Recovery { .. } => letter_texts!("recovery"),
+            Self::Recovered => letter_texts!("recovered"),
+            Self::Restricted { .. } => letter_texts!("restricted"),
+            Self::Released => letter_texts!("released"),
         }
     }
 }
@@ -79,16 +64,8 @@ pub(crate) fn letter(
         ("site", &format!("{}/", house.settings.portal_url)),
         ("support", &house.settings.provider.email),
     ];
-    let (subject, body) =
-        tells.text(tongue).split_once("\n\n").ok_or_else(|| Problem::internal("a letter without a subject"))?;
-    Ok(Letter {
-        dedupe,
-        recipient,
-        subject: fill(subject, &values)?,
-        body: fill(body, &values)?,
-        application: None,
-        school: None,
-    })
+    let (subject, body) = written(tells.texts().of(tongue), &values)?;
+    Ok(Letter { dedupe, recipient, subject, body, application: None, school: None })
 }
 
 #[cfg(test)]
@@ -108,8 +85,9 @@ mod tests {
             (Tells::Released, ["{site}", "{support}"]),
         ] {
             for tongue in [Tongue::Kk, Tongue::Ru, Tongue::En] {
-                let text = tells.text(tongue);
-                assert!(!fill(text, &values).unwrap().contains(['{', '}']));
+                let text = tells.texts().of(tongue);
+                let (subject, filled) = written(text, &values).unwrap();
+                assert!(!subject.contains(['{', '}']) && !filled.contains(['{', '}']));
                 let (subject, body) = text.split_once("\n\n").unwrap();
                 assert!(!subject.contains('\n') && named.iter().all(|name| body.contains(name)), "{text}");
                 tried += 1;

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use kd_kernel::{ApplicationId, Problem, Result, SchoolId};
+use kd_kernel::{ApplicationId, Problem, Result, SchoolId, Tongue};
 use kd_mail::{MailFault, Outgoing};
 use kd_store::sql;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -256,6 +256,51 @@ pub fn check_address(field: &'static str, address: &str) -> Result<String> {
         && !address.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
         && address.matches('@').count() == 1;
     if good { Ok(address.to_owned()) } else { Err(Problem::field(field, "email-invalid")) }
+}
+
+/// The text of a letter in each language, from the folder `letters/` of the room that names it: `<name>.kk.txt` and so
+/// on.
+#[macro_export]
+macro_rules! letter_texts {
+    ($name:literal) => {
+        $crate::letters::Texts {
+            kk: include_str!(concat!("../letters/", $name, ".kk.txt")),
+            ru: include_str!(concat!("../letters/", $name, ".ru.txt")),
+            en: include_str!(concat!("../letters/", $name, ".en.txt")),
+        }
+    };
+}
+
+/// The text of a letter in each language; the subject stands in the first line, an empty one after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts {
+    /// Kazakh.
+    pub kk: &'static str,
+    /// Russian.
+    pub ru: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Texts {
+    /// The text of a language.
+    #[must_use]
+    pub fn of(self, tongue: Tongue) -> &'static str {
+        match tongue {
+            Tongue::Kk => self.kk,
+            Tongue::Ru => self.ru,
+            Tongue::En => self.en,
+        }
+    }
+}
+
+/// Subject and body of a text, filled by the values as [`fill`] does it.
+///
+/// # Errors
+/// 500 where it has no subject or names a placeholder that is not filled; tests of the letters try every text.
+pub fn written(text: &str, values: &[(&str, &str)]) -> Result<(String, String)> {
+    let (subject, body) = text.split_once("\n\n").ok_or_else(|| Problem::internal("a letter without a subject"))?;
+    Ok((fill(subject, values)?, fill(body, values)?))
 }
 
 /// Fills `{name}` in the text of a letter by the values, from left to right, each place once: what is filled in

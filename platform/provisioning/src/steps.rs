@@ -216,7 +216,7 @@ async fn open_school(house: &House, run: &Run) -> Done {
     store::join(&tx, (account, profile), run.school(), now).await?;
     registry::event(house, &tx, run.school(), ("opened", None, None)).await?;
     let of = Opened { school: run.school(), slug: &card.slug, name_kk: &card.name_kk, name_ru: &card.name_ru };
-    house.letter(&tx, letter::opened(house, &application, of)).await?;
+    house.letter(&tx, letter::opened(house, &application, of)?).await?;
     faults::fails(house, Step::OpenSchool.name())?;
     tx.commit().await?;
     house.cache.forget(&Key::platform("school", &card.slug)).await;

@@ -4,9 +4,9 @@
 
 use chrono::TimeDelta;
 use kd_accounts::credentials::Issued;
-use kd_ctx::House;
-use kd_ctx::letters::{Letter, fill};
-use kd_kernel::{Problem, Result, Tongue};
+use kd_ctx::letters::{Letter, Texts, written};
+use kd_ctx::{House, letter_texts};
+use kd_kernel::{Result, Tongue};
 use kd_schools::applications::Application;
 
 use crate::wire::Preview;
@@ -31,28 +31,13 @@ pub enum Tells<'a> {
     Invitation(&'a Issued),
 }
 
-macro_rules! texts {
-    ($name:literal) => {
-        [
-            include_str!(concat!("../letters/", $name, ".kk.txt")),
-            include_str!(concat!("../letters/", $name, ".ru.txt")),
-            include_str!(concat!("../letters/", $name, ".en.txt")),
-        ]
-    };
-}
-
 impl Tells<'_> {
-    fn text(self, tongue: Tongue) -> &'static str {
-        let [kk, ru, en] = match self {
-            Self::Received => texts!("received"),
-            Self::Approval(_) => texts!("approval"),
-            Self::Rejection(_) => texts!("rejection"),
-            Self::Invitation(_) => texts!("invitation"),
-        };
-        match tongue {
-            Tongue::Kk => kk,
-            Tongue::Ru => ru,
-            Tongue::En => en,
+    fn texts(self) -> Texts {
+        match self {
+            Self::Received => letter_texts!("received"),
+            Self::Approval(_) => letter_texts!("approval"),
+            Self::Rejection(_) => letter_texts!("rejection"),
+            Self::Invitation(_) => letter_texts!("invitation"),
         }
     }
 }
@@ -82,9 +67,8 @@ pub fn render(house: &House, application: &Application, tells: Tells<'_>) -> Res
         ("support", &house.settings.provider.email),
         ("link", &format!("{}/", house.settings.portal_url)),
     ];
-    let (subject, body) =
-        tells.text(tongue).split_once("\n\n").ok_or_else(|| Problem::internal("a letter without a subject"))?;
-    Ok(Preview { subject: fill(subject, &values)?, body: fill(body, &values)? })
+    let (subject, body) = written(tells.texts().of(tongue), &values)?;
+    Ok(Preview { subject, body })
 }
 
 /// The letter as it goes into the outbox; `dedupe` names it for good.
@@ -105,6 +89,8 @@ pub fn letter(house: &House, application: &Application, tells: Tells<'_>, dedupe
 
 #[cfg(test)]
 mod tests {
+    use kd_ctx::letters::fill;
+
     use super::*;
 
     #[test]
@@ -114,7 +100,7 @@ mod tests {
         let mut tried = 0;
         for tells in [Tells::Received, Tells::Approval(None), Tells::Rejection("")] {
             for tongue in [Tongue::Kk, Tongue::Ru, Tongue::En] {
-                let text = tells.text(tongue);
+                let text = tells.texts().of(tongue);
                 let filled = fill(text, &values).unwrap();
                 assert!(!filled.contains(['{', '}']), "{filled}");
                 let (subject, body) = text.split_once("\n\n").unwrap();
@@ -126,8 +112,8 @@ mod tests {
             }
         }
         for name in ["approval", "invitation"] {
-            let texts = if name == "approval" { texts!("approval") } else { texts!("invitation") };
-            for text in texts {
+            let texts = if name == "approval" { letter_texts!("approval") } else { letter_texts!("invitation") };
+            for text in [Tongue::Kk, Tongue::Ru, Tongue::En].map(|tongue| texts.of(tongue)) {
                 fill(text, &values).unwrap();
                 for named in ["{login}", "{password}", "{hours}", "{link}"] {
                     assert!(text.contains(named), "{named} in {name}");

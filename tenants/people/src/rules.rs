@@ -6,6 +6,7 @@ pub mod alike;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use kd_ctx::letters::written;
 use kd_kernel::identifiers::check_number;
 use kd_kernel::names::{folded, full_name};
 use kd_kernel::problem::Faults;
@@ -408,7 +409,10 @@ pub struct LetterWords<'a> {
 }
 
 /// Subject and body of a letter with a credential. The subject names nobody: it is written in clear.
-pub fn letter_text(language: SheetLanguage, words: &LetterWords<'_>) -> (String, String) {
+///
+/// # Errors
+/// 500 where a text names a placeholder that is not filled.
+pub fn letter_text(language: SheetLanguage, words: &LetterWords<'_>) -> Result<(String, String)> {
     let kk = (include_str!("../letters/credential.kk.txt"), words.school_kk);
     let ru = (include_str!("../letters/credential.ru.txt"), words.school_ru);
     let texts = match language {
@@ -418,35 +422,19 @@ pub fn letter_text(language: SheetLanguage, words: &LetterWords<'_>) -> (String,
     };
     let (mut subjects, mut bodies) = (Vec::new(), Vec::new());
     for (text, school) in texts {
-        let (subject, body) = text.split_once("\n\n").unwrap_or((text, ""));
-        subjects.push(subject.to_owned());
-        bodies.push(filled(
-            body,
-            &[
-                ("name", words.name),
-                ("school", school),
-                ("login", words.login),
-                ("password", words.password),
-                ("until", words.until),
-                ("link", words.link),
-            ],
-        ));
+        let values = [
+            ("name", words.name),
+            ("school", school),
+            ("login", words.login),
+            ("password", words.password),
+            ("until", words.until),
+            ("link", words.link),
+        ];
+        let (subject, body) = written(text, &values)?;
+        subjects.push(subject);
+        bodies.push(body);
     }
-    (subjects.join(" / "), bodies.join("\n—\n\n"))
-}
-
-/// Fills each `{word}` once, from left to right; what is filled in is not read again.
-fn filled(text: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let (word, tail) = after.split_once('}').unwrap_or((after, ""));
-        out.push_str(values.iter().find(|(known, _)| *known == word).map_or("", |(_, value)| value));
-        rest = tail;
-    }
-    out.push_str(rest);
-    out
+    Ok((subjects.join(" / "), bodies.join("\n—\n\n")))
 }
 
 /// Whole days between two moments; none where the second is not after the first.

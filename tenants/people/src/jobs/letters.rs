@@ -77,7 +77,7 @@ impl Run<'_> {
         let tx = self.house.store.platform().begin().await.map_err(kd_kernel::Problem::from)?;
         let issued = issue_many(self.house, &tx, news, |_| ()).await?;
         for (person, one) in waiting.iter().zip(&issued) {
-            self.house.letter_sealed(&tx, self.letter(sheet, person, one)).await?;
+            self.house.letter_sealed(&tx, self.letter(sheet, person, one)?).await?;
         }
         tx.commit().await.map_err(kd_kernel::Problem::from)?;
         let noted = |(person, one): (&Unregistered, Issued)| Noted {
@@ -89,7 +89,7 @@ impl Run<'_> {
         Ok(waiting.iter().zip(issued).map(noted).collect())
     }
 
-    fn letter(&self, sheet: &SheetRow, person: &Unregistered, issued: &Issued) -> Letter {
+    fn letter(&self, sheet: &SheetRow, person: &Unregistered, issued: &Issued) -> Result<Letter> {
         let words = LetterWords {
             name: &full_name(&person.surname, &person.given_name, person.patronymic.as_deref()),
             school_kk: &self.school.name_kk,
@@ -99,15 +99,15 @@ impl Run<'_> {
             until: &last_day(std::iter::once(issued.expires_at)).format("%d.%m.%Y").to_string(),
             link: &format!("{}/", self.house.settings.portal_url.trim_end_matches('/')),
         };
-        let (subject, body) = letter_text(sheet.language, &words);
-        Letter {
+        let (subject, body) = letter_text(sheet.language, &words)?;
+        Ok(Letter {
             dedupe: letter_name(issued.id),
             recipient: person.email.clone().unwrap_or_default(),
             subject,
             body,
             application: None,
             school: Some(self.school.id),
-        }
+        })
     }
 
     async fn note(&self, sheet: &SheetRow, noted: &[Noted], done: usize) -> Result<(), End> {
