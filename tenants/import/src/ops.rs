@@ -402,6 +402,7 @@ fn row(record: RowRecord) -> ImportRow {
         notes: said.notes,
         changes: said.changes,
         other: said.other,
+        other_table: said.other_table,
         profile_id: record.profile_id,
     }
 }

@@ -60,6 +60,9 @@ pub struct Findings {
     /// The number of another line that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<u32>,
+    /// Its sheet, where it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_table: Option<u32>,
 }
 
 impl Judged {
@@ -127,7 +130,7 @@ pub fn weighed(school: &School, tables: &[ImportTable], lines: &[Line], today: N
     let mut taught = vec![Vec::new(); lines.len()];
     let judged =
         read.iter().zip(&verdicts).zip(lines.iter().zip(&mut taught)).map(|((read, verdict), (line, taught))| {
-            let shown = Shown { table: tables.get(line.sheet), lines };
+            let shown = Shown { table: tables.get(line.sheet), sheet: line.sheet, lines };
             let mut judged = match (read, verdict) {
                 (None, _) => return Judged::skipped(),
                 (Some(Err(faults)), _) => shown.error(faults),
@@ -151,6 +154,7 @@ pub fn weighed(school: &School, tables: &[ImportTable], lines: &[Line], today: N
 /// How findings are shown at a line.
 struct Shown<'a> {
     table: Option<&'a ImportTable>,
+    sheet: usize,
     lines: &'a [Line],
 }
 
@@ -167,7 +171,7 @@ impl Shown<'_> {
             Outcome::Same(id) => plain(RowOutcome::Same, Some(*id)),
             Outcome::Joined(first) => {
                 let mut joined = plain(RowOutcome::Joined, None);
-                joined.said.other = self.number(*first);
+                self.refer(&mut joined.said, *first);
                 joined
             }
             Outcome::Changed(id, changes) => {
@@ -186,13 +190,18 @@ impl Shown<'_> {
     }
 
     fn error(&self, faults: &[Remark]) -> Judged {
-        let other = faults.iter().find_map(|fault| fault.other).and_then(|place| self.number(place));
-        let said = Findings { faults: self.remarks(faults), other, ..Findings::default() };
+        let mut said = Findings { faults: self.remarks(faults), ..Findings::default() };
+        if let Some(place) = faults.iter().find_map(|fault| fault.other) {
+            self.refer(&mut said, place);
+        }
         Judged { outcome: RowOutcome::Error, person: None, said }
     }
 
-    fn number(&self, place: usize) -> Option<u32> {
-        self.lines.get(place).and_then(|line| u32::try_from(line.number).ok())
+    /// Names another line.
+    fn refer(&self, said: &mut Findings, place: usize) {
+        let Some(line) = self.lines.get(place) else { return };
+        said.other = u32::try_from(line.number).ok();
+        said.other_table = u32::try_from(line.sheet).ok().filter(|_| line.sheet != self.sheet);
     }
 
     /// Each at the column that is there: parts of a name may stand in one cell.

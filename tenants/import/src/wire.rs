@@ -209,6 +209,8 @@ pub struct ImportRow {
     pub changes: Vec<RowChange>,
     /// The number of the row whose person this is too, or with which it clashes.
     pub other: Option<u32>,
+    /// The sheet of that row, from 0, where it is another sheet.
+    pub other_table: Option<u32>,
     /// The person who is here, or was entered.
     pub profile_id: Option<ProfileId>,
 }

@@ -116,7 +116,8 @@ pub enum Outcome {
     Changed(ProfileId, Vec<Change>),
     /// The person is here, and nothing becomes different.
     Same(ProfileId),
-    /// The person is the one of an earlier row, which takes up what this one says.
+    /// The person is the one of another row, which takes up what this one says: an earlier one about the same
+    /// guardian, or that of a member of the staff.
     Joined(usize),
     /// It cannot be done.
     Error(Vec<Remark>),
@@ -134,6 +135,10 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    pub(crate) fn joined(place: usize) -> Self {
+        Self { outcome: Outcome::Joined(place), notes: Vec::new(), deed: None }
+    }
+
     pub(crate) fn error(remarks: Vec<Remark>) -> Self {
         Self { outcome: Outcome::Error(remarks), notes: Vec::new(), deed: None }
     }

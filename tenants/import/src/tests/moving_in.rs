@@ -63,6 +63,59 @@ async fn imp_1_a_school_moves_in_with_one_workbook_and_the_same_again_changes_no
 }
 
 #[tokio::test]
+async fn imp_1_a_teacher_whose_child_goes_to_the_school_is_one_person_with_one_account() {
+    let stage = Stage::open().await;
+    let students: &[&[&str]] = &[
+        STUDENTS,
+        &["1", "Нұрлан", "Арман", "", "", "м", "7А", ""],
+        &["2", "Нұрлан", "Айша", "", "", "ж", "7А", ""],
+        &["3", "Сатаев", "Ерлан", "", "", "м", "7А", ""],
+    ];
+    let guardians: &[&[&str]] = &[
+        GUARDIANS,
+        &["1", "", "мать", "Нұрланова Дана Серікқызы", "8 701 123 45 67"],
+        &["2", "", "мать", "Нұрланова Дана", "8 701 123 45 67"],
+        // A namesake of a colleague, with a phone of her own.
+        &["3", "", "мать", "Сатаева Айгүл", "8 701 765 43 21"],
+    ];
+    let staff: &[&[&str]] = &[
+        STAFF,
+        &["Нұрланова", "Дана", "", "", "ж", "учитель", "", "+7 701 123 45 67"],
+        &["Сатаева", "Айгүл", "", "", "ж", "учитель", "", ""],
+    ];
+    let sheets = [("Ученики", students), ("Законные представители", guardians), ("Сотрудники", staff)];
+    let import = stage.brings(&sheets).await;
+    assert_eq!(counts(&import), [6, 0, 0, 2, 0, 0], "{:?}", stage.rows(&import, "error").await);
+    let joined = stage.rows(&import, "joined").await;
+    assert_eq!((&joined[0]["other"], &joined[0]["other_table"]), (&json!(2), &json!(2)), "the row of the staff");
+    assert_eq!((&joined[1]["other"], joined[1].get("other_table")), (&json!(2), None), "the mother's first row");
+    stage.commit(&import).await;
+    stage.asked(&import, "/undo").await.expect(200);
+    work(&stage.school).await;
+    assert_eq!(stage.import(&import).await["state"], "undone");
+    assert_eq!(stage.names("staff").await, ["Әлиева Анар"]);
+    let import = stage.brings(&[sheets[2], sheets[0], sheets[1]]).await;
+    assert_eq!(counts(&import), [6, 0, 0, 2, 0, 0], "{:?}", stage.rows(&import, "error").await);
+    stage.commit(&import).await;
+    assert_eq!(stage.names("guardian").await, ["Сатаева Айгүл"], "who is staff is listed as such");
+    let dana = stage.card("staff", "Дана").await;
+    assert_eq!(dana["roles"], json!(["teacher", "guardian"]));
+    assert_eq!((&dana["patronymic"], dana["children"].as_array().unwrap().len()), (&json!("Серікқызы"), 2));
+    assert_eq!(stage.card("staff", "Айгүл").await["roles"], json!(["teacher"]), "nobody is taken on the name alone");
+
+    let again = stage.brings(&sheets).await;
+    assert_eq!(counts(&again), [0, 0, 6, 2, 0, 0], "{:?}", stage.rows(&again, "error").await);
+    let guardians: &[&[&str]] = &[GUARDIANS, &["3", "", "мать", "Нұрланова Дана", "8 701 123 45 67"]];
+    let more = stage.brings(&[sheets[0], ("Законные представители", guardians), sheets[2]]).await;
+    assert_eq!(counts(&more), [0, 1, 4, 1, 0, 0], "{:?}", stage.rows(&more, "error").await);
+    stage.commit(&more).await;
+    assert_eq!(stage.card("staff", "Дана").await["children"].as_array().unwrap().len(), 3);
+    stage.asked(&more, "/undo").await.expect(200);
+    work(&stage.school).await;
+    assert_eq!(stage.card("staff", "Дана").await["children"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn imp_1_the_order_of_enrolment_comes_in_is_corrected_and_goes_back() {
     let stage = Stage::open().await;
     class(&stage.school, 8, "Ә").await;

@@ -175,6 +175,33 @@ async fn idn_6_a_number_tells_who_is_who_and_is_nobody_else_s() {
 }
 
 #[tokio::test]
+async fn idn_6_a_guardian_who_works_here_has_the_number_once() {
+    let stage = keeping().await;
+    let students: &[&[&str]] = &[NUMBERED, &["Ахметова", "Айша", "", "ж", "7А", AISHA]];
+    let guardians = |name| {
+        vec![
+            vec!["Ученик", "Кем приходится", "Фамилия", "Имя", "ИИН"],
+            vec!["Ахметова Айша", "мать", name, "Дана", MADINA],
+        ]
+    };
+    let staff: &[&[&str]] = &[&["Фамилия", "Имя", "Пол", "ИИН"], &["Бекова", "Дана", "ж", MADINA]];
+    let brings = async |name| {
+        let rows = guardians(name);
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        stage.brings(&[("Ученики", students), ("Законные представители", &rows), ("Сотрудники", staff)]).await
+    };
+    let import = brings("Сатаева").await;
+    let error = &stage.rows(&import, "error").await[0];
+    assert_eq!((faults(error), &error["other_table"]), (vec!["iin import-iin-twice".to_owned()], &json!(2)));
+    let import = brings("Бекова").await;
+    assert_eq!(counts(&import), [2, 0, 0, 1, 0, 0], "{import}");
+    stage.commit(&import).await;
+    let dana = stage.card("staff", "Дана").await;
+    assert_eq!((&dana["roles"], stage.shown(&dana).await), (&json!(["teacher", "guardian"]), json!(MADINA)));
+    assert_eq!(counts(&brings("Бекова").await), [0, 0, 2, 1, 0, 0], "the same again");
+}
+
+#[tokio::test]
 async fn pdp_1_a_column_by_hand_is_sealed_too_and_the_switch_deletes_what_files_brought() {
     let stage = keeping().await;
     let rows: &[&[&str]] = &[

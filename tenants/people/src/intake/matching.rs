@@ -97,19 +97,40 @@ fn guardian(book: &Book, said: &Said) -> Found {
 
 /// Whether two rows are about one person: the name, nothing against it, and something more for it.
 pub fn one_person(a: &Said, b: &Said) -> bool {
+    let by_kind = match a.kind {
+        Kind::Guardian => surely_one(a, b),
+        Kind::Student => {
+            same(a.birth_date, b.birth_date) || same(a.iin.as_ref(), b.iin.as_ref()) || same(a.class, b.class)
+        }
+        Kind::Staff => surely_one(a, b) || (a.birth_date.is_none() && b.birth_date.is_none()),
+    };
+    a.kind == b.kind && may_be_one(a, b) && by_kind
+}
+
+/// Whether a row of the staff and one of a guardian are about one person.
+pub fn works_here(staff: &Said, guardian: &Said) -> bool {
+    may_be_one(staff, guardian) && surely_one(staff, guardian)
+}
+
+/// Whether people of two kinds may be one person: somebody of the staff may be a guardian too.
+pub fn may_be_both(one: Kind, other: Kind) -> bool {
+    matches!((one, other), (Kind::Staff, Kind::Guardian) | (Kind::Guardian, Kind::Staff))
+}
+
+/// The name, and nothing against it.
+fn may_be_one(a: &Said, b: &Said) -> bool {
     let name = |said: &Said| key(&said.surname, said.given_name.as_deref());
     let against = differ(a.birth_date, b.birth_date)
         || patronymics_differ(a.patronymic.as_ref(), b.patronymic.as_ref())
         || differ(a.iin.as_ref(), b.iin.as_ref());
-    let numbered = same(a.iin.as_ref(), b.iin.as_ref());
-    let born = same(a.birth_date, b.birth_date);
-    let reached = reached_alike((&a.phone, &a.email), (&b.phone, &b.email));
-    let by_kind = match a.kind {
-        Kind::Guardian => born || reached,
-        Kind::Student => born || (a.class.is_some() && a.class == b.class),
-        Kind::Staff => born || reached || (a.birth_date.is_none() && b.birth_date.is_none()),
-    };
-    a.kind == b.kind && name(a) == name(b) && !against && (numbered || by_kind)
+    name(a) == name(b) && !against
+}
+
+/// The same ИИН, birth date, phone or e-mail.
+fn surely_one(a: &Said, b: &Said) -> bool {
+    same(a.iin.as_ref(), b.iin.as_ref())
+        || same(a.birth_date, b.birth_date)
+        || reached_alike((&a.phone, &a.email), (&b.phone, &b.email))
 }
 
 /// Whether somebody of the name is here whom the row is not taken for.

@@ -8,7 +8,7 @@ use kd_kernel::identifiers::iin_birth_date;
 use kd_kernel::{ClassId, ProfileId};
 
 use super::book::{Book, Entry, key};
-use super::matching::{Found, find, has_namesake, in_archive, one_person};
+use super::matching::{Found, find, has_namesake, in_archive, may_be_both, one_person, works_here};
 use super::{Change, Child, Kind, Outcome, Relation, Remark, Said, Sex, Verdict};
 use crate::rules::{Data, ORDER_NO, Typed, of_kazakhstan};
 use crate::wire::PersonState;
@@ -40,26 +40,105 @@ pub struct Seat {
 pub fn weigh(book: &Book, rows: &[Option<Said>], today: NaiveDate) -> Vec<Option<Verdict>> {
     let mut verdicts: Vec<Option<Verdict>> = vec![None; rows.len()];
     let people = gathered(rows, today, &mut verdicts);
-    // Guardians come last: they are known by their children.
-    let (guardians, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|(_, said)| said.kind == Kind::Guardian);
-    let mut taken: HashMap<ProfileId, usize> = HashMap::new();
-    for (place, mut said) in others.into_iter().chain(guardians) {
+    // Guardians are known by their children, and some of the staff are guardians too.
+    let (students, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|(_, said)| said.kind == Kind::Student);
+    let (guardians, staff): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, said)| said.kind == Kind::Guardian);
+    let mut scale = Scale { book, today, verdicts, taken: HashMap::new() };
+    for (place, said) in students {
+        scale.put(place, find(book, &said), &said);
+    }
+    let mut colleagues = Colleagues::of(book, staff);
+    for (place, mut said) in guardians {
         for (child, _) in &mut said.children {
-            *child = who_is_here(*child, &verdicts);
+            *child = who_is_here(*child, &scale.verdicts);
         }
-        let verdict = match find(book, &said) {
+        let found = find(book, &said);
+        if let Some((first, one)) = colleagues.who_is(&found, &said) {
+            let joined = Verdict::joined(*first);
+            take_up(one, said);
+            put(&mut scale.verdicts, place, joined);
+        } else if let Some(other) = colleagues.of_the_number(&said) {
+            put(&mut scale.verdicts, place, Verdict::error(vec![Remark::with("iin", "import-iin-twice", other)]));
+        } else {
+            scale.put(place, found, &said);
+        }
+    }
+    for (place, said) in colleagues.staff {
+        scale.put(place, find(book, &said), &said);
+    }
+    scale.verdicts
+}
+
+/// Where verdicts are made.
+struct Scale<'a> {
+    book: &'a Book,
+    today: NaiveDate,
+    verdicts: Vec<Option<Verdict>>,
+    /// Who is here and the row that is about them.
+    taken: HashMap<ProfileId, usize>,
+}
+
+impl Scale<'_> {
+    fn put(&mut self, place: usize, found: Found, said: &Said) {
+        let verdict = match found {
             Found::Several => Verdict::error(vec![Remark::new("", "import-several")]),
             Found::Taken(PersonState::Active) => Verdict::error(vec![Remark::new("iin", "iin-taken")]),
             Found::Taken(PersonState::Archived) => Verdict::error(vec![Remark::new("iin", "import-iin-archived")]),
-            Found::Nobody => newcomer(book, &said, today),
-            Found::One(id) => match taken.insert(id, place) {
+            Found::Nobody => newcomer(self.book, said, self.today),
+            Found::One(id) => match self.taken.insert(id, place) {
                 Some(earlier) => Verdict::error(vec![Remark::with("", "import-twice", earlier)]),
-                None => compared(book, id, &said, today),
+                None => compared(self.book, id, said, self.today),
             },
         };
-        put(&mut verdicts, place, verdict);
+        put(&mut self.verdicts, place, verdict);
     }
-    verdicts
+}
+
+/// The staff of the same intake: a teacher whose own child goes to the school stands in two rows and is one person.
+struct Colleagues {
+    staff: Vec<(usize, Said)>,
+    called: HashMap<String, Vec<usize>>,
+    here: HashMap<ProfileId, usize>,
+    numbered: HashMap<Vec<u8>, usize>,
+}
+
+impl Colleagues {
+    fn of(book: &Book, staff: Vec<(usize, Said)>) -> Self {
+        let mut colleagues =
+            Self { staff: Vec::new(), called: HashMap::new(), here: HashMap::new(), numbered: HashMap::new() };
+        for (at, (_, said)) in staff.iter().enumerate() {
+            colleagues.called.entry(key(&said.surname, said.given_name.as_deref())).or_default().push(at);
+            if let Found::One(id) = find(book, said) {
+                colleagues.here.insert(id, at);
+            }
+            if let Some(number) = &said.iin {
+                colleagues.numbered.insert(number.hash.clone(), at);
+            }
+        }
+        Self { staff, ..colleagues }
+    }
+
+    /// The row of the one who is this guardian too: who was found for both, or the only one who is alike in more
+    /// than the name, where the guardian is nobody who is here.
+    fn who_is(&mut self, found: &Found, guardian: &Said) -> Option<&mut (usize, Said)> {
+        let at = match found {
+            Found::One(id) => self.here.get(id).copied(),
+            Found::Nobody => {
+                let namesakes = self.called.get(&key(&guardian.surname, guardian.given_name.as_deref()));
+                let alike = |at: &usize| self.staff.get(*at).is_some_and(|(_, one)| works_here(one, guardian));
+                let mut alike = namesakes.into_iter().flatten().copied().filter(alike);
+                alike.next().filter(|_| alike.next().is_none())
+            }
+            Found::Several | Found::Taken(_) => None,
+        };
+        self.staff.get_mut(at?)
+    }
+
+    /// The row that has the number of a guardian.
+    fn of_the_number(&self, guardian: &Said) -> Option<usize> {
+        let at = self.numbered.get(&guardian.iin.as_ref()?.hash)?;
+        self.staff.get(*at).map(|(place, _)| *place)
+    }
 }
 
 /// The people of the rows, each with the place of the first row about them. Rows that are wrong by themselves,
@@ -82,14 +161,16 @@ fn gathered(rows: &[Option<Said>], today: NaiveDate, verdicts: &mut [Option<Verd
         let at = same.unwrap_or(people.len());
         if let Some(number) = &said.iin {
             let holder = *numbered.entry(number.hash.clone()).or_insert(at);
-            if let Some((other, _)) = people.get(holder).filter(|_| holder != at) {
+            // Whether a guardian is the colleague of the same number is seen when it is known who is here.
+            let apart = |(_, one): &&(usize, Said)| holder != at && !may_be_both(one.kind, said.kind);
+            if let Some((other, _)) = people.get(holder).filter(apart) {
                 put(verdicts, place, Verdict::error(vec![Remark::with("iin", "import-iin-twice", *other)]));
                 continue;
             }
         }
         match people.get_mut(at) {
             Some((first, one)) if said.kind == Kind::Guardian => {
-                let joined = Verdict { outcome: Outcome::Joined(*first), notes: Vec::new(), deed: None };
+                let joined = Verdict::joined(*first);
                 take_up(one, said);
                 put(verdicts, place, joined);
             }
@@ -136,7 +217,7 @@ fn alone(said: &Said, today: NaiveDate) -> Result<Said, Vec<Remark>> {
     })
 }
 
-/// A guardian's further row: another child, and what the first row did not say.
+/// A further row about a guardian: another child, and what the first row did not say.
 fn take_up(one: &mut Said, more: Said) {
     one.children.extend(more.children);
     one.patronymic = one.patronymic.take().or(more.patronymic);

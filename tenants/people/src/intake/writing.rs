@@ -113,16 +113,22 @@ where
 
 /// Who each row is about: newcomers get their identities here.
 fn people(clerk: &Clerk<'_>, verdicts: &[Option<Verdict>]) -> Vec<Option<ProfileId>> {
-    let mut people: Vec<Option<ProfileId>> = Vec::with_capacity(verdicts.len());
-    for verdict in verdicts {
-        people.push(match verdict.as_ref().map(|v| &v.outcome) {
+    let outcome = |place: usize| verdicts.get(place).and_then(|v| v.as_ref()).map(|v| &v.outcome);
+    let own: Vec<Option<ProfileId>> = (0..verdicts.len())
+        .map(|place| match outcome(place) {
             Some(Outcome::New) => Some(ProfileId((clerk.id)())),
             Some(Outcome::Changed(id, _) | Outcome::Same(id)) => Some(*id),
-            Some(Outcome::Joined(first)) => people.get(*first).copied().flatten(),
-            Some(Outcome::Error(_)) | None => None,
-        });
-    }
-    people
+            Some(Outcome::Joined(_) | Outcome::Error(_)) | None => None,
+        })
+        .collect();
+    let whose = |mut place: usize| {
+        // A guardian's second row leads to the first, and that one to the row of the staff.
+        while let Some(Outcome::Joined(other)) = outcome(place) {
+            place = *other;
+        }
+        own.get(place).copied().flatten()
+    };
+    (0..verdicts.len()).map(whose).collect()
 }
 
 /// The students of a deed's guardianships. One whose row brings in nobody is left out.

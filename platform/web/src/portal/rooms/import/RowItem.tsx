@@ -57,7 +57,7 @@ export const RowItem = memo(function RowItem({ id, tables, checked, row, part, t
           if (edited && !sending.isPending) sending.mutate(false)
         }}
       >
-        <Head row={row} table={table} name={name} />
+        <Head row={row} table={table} name={name} otherSheet={row.other_table === undefined ? undefined : sheetOf(tables, row.other_table, t)} />
         {edited ? (
           <Inputs row={row} table={table} cells={cells} onChange={(at, value) => onTyped(row.id, { ...typed, [at]: value })} />
         ) : (
@@ -100,8 +100,9 @@ function Skipping({ row, name, busy, onSkip }: { row: ImportRow; name: string; b
   )
 }
 
-function Head({ row, table, name }: { row: ImportRow; table: ImportTable; name: string }) {
+function Head({ row, table, name, otherSheet }: { row: ImportRow; table: ImportTable; name: string; otherSheet: string | undefined }) {
   const t = useT()
+  const other = row.other === undefined ? undefined : { number: row.other }
   const wrong = row.outcome === 'error'
   return (
     <>
@@ -116,7 +117,7 @@ function Head({ row, table, name }: { row: ImportRow; table: ImportTable; name: 
           {fault}
         </Text>
       ))}
-      {row.other !== undefined && <Text size="sm">{t('import.see-row', { number: row.other })}</Text>}
+      {other && <Text size="sm">{otherSheet ? t('import.see-row-on', { ...other, sheet: otherSheet }) : t('import.see-row', other)}</Text>}
       {row.notes.map((note) => (
         <Text key={note.code} size="sm" c="dimmed">
           {remarkOf(note, t)}

@@ -206,6 +206,16 @@ describe('the import', { timeout: 90_000 }, () => {
     expect(screen.getByRole('button', { name: 'Қайта қосу: 4-жол' })).toBeInTheDocument()
   })
 
+  it('names the sheet of a row that is about the same person, where it is another one', async () => {
+    const joined = { ...newRow, outcome: 'joined', other: 7, other_table: 1 }
+    serve({
+      ...one({ ...open_, tables: [students, { ...students, name: 'Қызметкерлер', subject: 'staff' }] }),
+      [`GET ${AT}/imports/${ID}/rows`]: { body: { count: 1, rows: [joined] } },
+    })
+    await open(`/import?id=${ID}`)
+    expect(await screen.findByRole('form', { name: 'Оқушылар · 2-жол' })).toHaveTextContent('«Қызметкерлер» парағындағы 7-жолды қараңыз')
+  })
+
   it('says which sheet is not read, and takes what its columns mean', async () => {
     const unknown = { name: 'Лист1', columns: [{ heading: 'Кто' }, { heading: '' }], rows: 5 }
     const sent = serve({
