@@ -100,6 +100,12 @@ async fn imp_1_a_teacher_whose_child_goes_to_the_school_is_one_person_with_one_a
     assert_eq!(stage.names("guardian").await, ["Сатаева Айгүл"], "who is staff is listed as such");
     let dana = stage.card("staff", "Дана").await;
     assert_eq!(dana["roles"], json!(["teacher", "guardian"]));
+    let joined = stage.rows(&import, "joined").await;
+    assert_eq!(
+        [&joined[0]["profile_id"], &joined[1]["profile_id"]],
+        [&dana["id"], &dana["id"]],
+        "her card is one step away"
+    );
     assert_eq!((&dana["patronymic"], dana["children"].as_array().unwrap().len()), (&json!("Серікқызы"), 2));
     assert_eq!(stage.card("staff", "Айгүл").await["roles"], json!(["teacher"]), "nobody is taken on the name alone");
 
