@@ -10,13 +10,14 @@ import { Section } from './Section'
 
 export function Email({ account }: { account: Account }) {
   const t = useT()
-  const [said, setSaid] = useState<string>()
+  const [done, setDone] = useState<{ sentTo: string } | 'saved'>()
+  const said = done && (done === 'saved' ? t('account.email-saved') : t('account.email-sent', { email: done.sentTo }))
   return (
     <Section title={t('account.email-title')} help={t('account.email-help')} said={said}>
       <Text>{account.email ? t('account.email-is', { email: account.email }) : t('account.email-none')}</Text>
       <Stack>
-        <AddressForm onSent={(email) => setSaid(t('account.email-sent', { email }))} />
-        {account.email_waits && <CodeForm onDone={() => setSaid(t('account.email-saved'))} />}
+        <AddressForm onSent={(email) => setDone({ sentTo: email })} />
+        {account.email_waits && <CodeForm onDone={() => setDone('saved')} />}
       </Stack>
     </Section>
   )

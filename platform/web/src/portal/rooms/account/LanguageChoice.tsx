@@ -12,15 +12,15 @@ const NAMES: Record<Language, string> = { kk: 'Қазақша', ru: 'Русск�
 
 export function LanguageChoice({ account }: { account: Account }) {
   const t = useT()
-  const [said, setSaid] = useState<string>()
+  const [saved, setSaved] = useState(false)
   const put = api.useMutation('put', '/account/language', {
     onSuccess: async () => {
-      setSaid(t('account.language-saved'))
+      setSaved(true)
       await accountChanged()
     },
   })
   return (
-    <Section title={t('account.language-title')} said={said}>
+    <Section title={t('account.language-title')} said={saved && t('account.language-saved')}>
       {put.error && <FailureNote error={put.error} />}
       <NativeSelect
         label={t('account.language')}

@@ -11,7 +11,7 @@ import { Section } from './Section'
 
 export function LoginForm({ account }: { account: Account }) {
   const t = useT()
-  const [said, setSaid] = useState<string>()
+  const [saved, setSaved] = useState(false)
   const form = useForm({
     initial: { login: account.login },
     labels: { login: t('common.login') },
@@ -19,11 +19,11 @@ export function LoginForm({ account }: { account: Account }) {
   })
   const send = async ({ login }: typeof form.values) => {
     await client.PUT('/account/login', { body: { login: login.trim() } })
-    setSaid(t('account.login-saved'))
+    setSaved(true)
     await accountChanged()
   }
   return (
-    <Section title={t('account.login-title')} said={said}>
+    <Section title={t('account.login-title')} said={saved && t('account.login-saved')}>
       <Form form={form} onSend={send} action={t('account.login-save')} label={t('account.login-title')} disabled={!form.dirty}>
         <TextInput
           {...form.field('login')}

@@ -19,16 +19,16 @@ const MOST = 10
 
 export function Passkeys({ account }: { account: Account }) {
   const t = useT()
-  const [said, setSaid] = useState<string>()
+  const [done, setDone] = useState<'account.passkey-added' | 'account.passkey-removed'>()
   const [going, setGoing] = useState<Passkey>()
-  const changed = async (words: string) => {
-    setSaid(words)
+  const changed = async (what: typeof done) => {
+    setDone(what)
     setGoing(undefined)
     await accountChanged()
   }
   const last = account.passkeys.length === 1 && !account.code_app
   return (
-    <Section title={t('account.passkeys-title')} help={t('account.passkeys-help')} said={said}>
+    <Section title={t('account.passkeys-title')} help={t('account.passkeys-help')} said={done && t(done)}>
       {account.passkeys.length === 0 && <Text>{t('account.passkeys-none')}</Text>}
       {account.passkeys.length > 0 && (
         <ul className={styles.sessions}>
@@ -42,11 +42,11 @@ export function Passkeys({ account }: { account: Account }) {
           title={t('account.passkey-remove-title')}
           help={last ? t('account.factor-remove-help') : undefined}
           send={(password) => client.POST('/account/passkeys/removal', { body: { id: going.id, password } })}
-          onDone={(gone) => (gone ? changed(t('account.passkey-removed')) : setGoing(undefined))}
+          onDone={(gone) => (gone ? changed('account.passkey-removed') : setGoing(undefined))}
         />
       )}
       {account.passkeys.length > 0 && account.recovery_codes === 0 && <Alert variant="light">{t('account.passkeys-codes')}</Alert>}
-      {!going && account.passkeys.length < MOST && <Add onDone={() => changed(t('account.passkey-added'))} />}
+      {!going && account.passkeys.length < MOST && <Add onDone={() => changed('account.passkey-added')} />}
     </Section>
   )
 }

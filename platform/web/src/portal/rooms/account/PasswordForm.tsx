@@ -13,7 +13,7 @@ import { Section } from './Section'
 
 export function PasswordForm({ account }: { account: Account }) {
   const t = useT()
-  const [said, setSaid] = useState<string>()
+  const [saved, setSaved] = useState(false)
   const least = account.min_password
   const form = useForm({
     initial: { old: '', new: '' },
@@ -29,11 +29,11 @@ export function PasswordForm({ account }: { account: Account }) {
   const send = async (body: typeof form.values) => {
     await client.PUT('/account/password', { body })
     form.fill({ old: '', new: '' })
-    setSaid(t('account.password-saved'))
+    setSaved(true)
     await accountChanged()
   }
   return (
-    <Section title={t('account.password-title')} said={said}>
+    <Section title={t('account.password-title')} said={saved && t('account.password-saved')}>
       <Form form={form} onSend={send} action={t('account.password-save')} label={t('account.password-title')} guarded={false}>
         <Text size="sm">{t('account.password-since', { date: formatMoment(account.password_set_at) })}</Text>
         <Secret {...form.field('old')} autoComplete="current-password" />

@@ -24,15 +24,15 @@ export function Schools() {
   const t = useT()
   const me = useMe()
   const { language } = useLanguage()
-  const [said, setSaid] = useState<string>()
+  const [done, setDone] = useState<Offer>()
   const [shown, setShown] = useState<{ paper: Paper; offer: Offer }>()
   const attached = async (offer: Offer) => {
     setShown(undefined)
-    setSaid(t('account.attach-done', { school: named(offer, 'name', language) }))
+    setDone(offer)
     await Promise.all([queryClient.invalidateQueries({ queryKey: meRead().queryKey }), accountChanged()])
   }
   return (
-    <Section title={t('account.schools-title')} help={t('account.schools-help')} said={said}>
+    <Section title={t('account.schools-title')} help={t('account.schools-help')} said={done && t('account.attach-done', { school: named(done, 'name', language) })}>
       <ul className={styles.sessions}>
         {me.schools.map((school) => (
           <li key={school.slug}>
@@ -63,7 +63,7 @@ export function Schools() {
       ) : (
         <Look
           onShown={(paper, offer) => {
-            setSaid(undefined)
+            setDone(undefined)
             setShown({ paper, offer })
           }}
         />

@@ -5,8 +5,8 @@ import { useId, type ReactNode } from 'react'
 interface Props {
   title: string
   help?: string
-  /** What has just happened, read aloud. */
-  said?: string
+  /** What has just happened, read aloud. Rooms keep what happened and say it at each drawing, so that it follows the language. */
+  said?: string | false
   children: ReactNode
 }
 

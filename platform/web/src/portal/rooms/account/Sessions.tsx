@@ -11,16 +11,16 @@ import { Section } from './Section'
 
 export function Sessions({ account }: { account: Account }) {
   const t = useT()
-  const [said, setSaid] = useState<string>()
-  const onSuccess = async ({ ended }: { ended: number }) => {
-    setSaid(t('account.sessions-ended', { count: ended }))
+  const [ended, setEnded] = useState<number>()
+  const onSuccess = async ({ ended: count }: { ended: number }) => {
+    setEnded(count)
     await accountChanged()
   }
   const end = api.useMutation('post', '/account/sessions/end', { onSuccess })
   const others = api.useMutation('post', '/account/sessions/end-others', { onSuccess })
   const error = end.error ?? others.error
   return (
-    <Section title={t('account.sessions-title')} help={t('account.sessions-help')} said={said}>
+    <Section title={t('account.sessions-title')} help={t('account.sessions-help')} said={ended !== undefined && t('account.sessions-ended', { count: ended })}>
       {error && <FailureNote error={error} />}
       <ul className={styles.sessions}>
         {account.sessions.map((session) => (

@@ -1,8 +1,9 @@
 // The own account: a proof that is asked for in the middle of a write, codes that are shown once, sessions that are ended.
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Language } from '~/lib/language'
 import { serve, show } from '~/testing/show'
+import { loadWords } from '~/testing/words'
 
 const BASE = '/api/portal/mektep-7'
 const me = {
@@ -172,6 +173,61 @@ describe('the own account', () => {
     await screen.findByText(/Гимназия № 1: профиль присоединён/)
     const writes = sent.filter(({ path }) => path.includes('/attachment')).map(({ body }) => body)
     expect(writes).toEqual([paper, { ...paper, password: 'sabyr tubi' }])
+  })
+
+  it('says what was done in the language of now', async () => {
+    const passkey = { id: '00000000-0000-7000-8000-0000000000aa', kind: 'key', created_at: '2026-09-10T03:00:00Z' }
+    const done = { body: { done: true } }
+    serve({
+      ...ME,
+      [`GET ${BASE}/account`]: { body: { ...own, passkeys: [passkey] } },
+      [`PUT ${BASE}/account/login`]: done,
+      [`PUT ${BASE}/account/password`]: done,
+      [`POST ${BASE}/account/email`]: done,
+      [`PUT ${BASE}/account/language`]: done,
+      [`POST ${BASE}/account/passkeys/removal`]: done,
+      [`POST ${BASE}/account/attachment/look`]: { body: { ...offer, password_needed: false } },
+      [`POST ${BASE}/account/attachment`]: { body: { slug: 'gymnasium-1' } },
+      [`POST ${BASE}/account/sessions/end-others`]: { body: { ended: 3 } },
+    })
+    const { user } = await open('ru')
+    await user.type(await screen.findByRole('textbox', { name: 'Логин' }), '7')
+    await user.click(screen.getByRole('button', { name: 'Сменить логин' }))
+    await user.type(screen.getByLabelText(/^Нынешний пароль/), 'sabyr tubi')
+    await user.type(screen.getByLabelText(/^Новый пароль/), 'tort bota suda')
+    await user.click(screen.getByRole('button', { name: 'Сменить пароль' }))
+    await user.type(screen.getByLabelText(/^Новый адрес/), 'aigul@mektep.example')
+    await user.click(screen.getByRole('button', { name: 'Отправить код' }))
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Язык' }), 'ru')
+    await user.click(screen.getByRole('button', { name: /^Убрать: / }))
+    const form = within(screen.getByRole('form', { name: 'Убрать ключ доступа' }))
+    await user.type(form.getByLabelText(/^Пароль/), 'sabyr tubi')
+    await user.click(form.getByRole('button', { name: 'Убрать ключ доступа' }))
+    await typePaper(user)
+    await user.click(await screen.findByRole('button', { name: 'Присоединить' }))
+    await user.click(screen.getByRole('button', { name: 'Завершить все остальные' }))
+    const said = () => screen.getAllByRole('status').flatMap(({ textContent }) => (textContent?.startsWith('✓') ? [textContent] : []))
+    await waitFor(() =>
+      expect(said()).toEqual([
+        '✓ Логин изменён',
+        '✓ Пароль изменён, другие сеансы завершены',
+        '✓ Код отправлен на aigul@mektep.example',
+        '✓ Язык сохранён',
+        '✓ Ключ доступа убран',
+        '✓ Гимназия № 1: профиль присоединён',
+        '✓ Завершено 3 сеанса',
+      ]),
+    )
+    act(() => loadWords('portal', 'kk'))
+    expect(said()).toEqual([
+      '✓ Логин ауыстырылды',
+      '✓ Құпиясөз ауыстырылды, басқа сеанстар аяқталды',
+      '✓ Код aigul@mektep.example мекенжайына жіберілді',
+      '✓ Тіл сақталды',
+      '✓ Passkey кілті алынды',
+      '✓ № 1 гимназия: тіркелгіңізге қосылды',
+      '✓ 3 сеанс аяқталды',
+    ])
   })
 
   it('attaches nothing where one thinks better of it, and says what does not fit at the field', async () => {
