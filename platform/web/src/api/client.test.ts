@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { loadWords } from '~/testing/words'
 import { serve } from '~/testing/show'
@@ -94,5 +96,55 @@ describe('the client', () => {
     serve({ 'GET /api/portal/demo/classes': { status: 401, body: { code: 'accounts.signed-out', title: '', status: 401 } } })
     await watched.GET('/classes').catch(() => undefined)
     expect(ended).toBe(1)
+  })
+})
+
+interface Operation {
+  summary?: string
+  parameters?: { name: string }[]
+}
+
+interface Change extends Operation {
+  method: string
+  path: string
+}
+
+/** The changes and the reads by POST that a spec lists. */
+function changes(entry: 'portal' | 'console'): Change[] {
+  const file = join(import.meta.dirname, `../../../../docs/openapi/${entry}.json`)
+  const { paths: all } = JSON.parse(readFileSync(file, 'utf8')) as { paths: Record<string, Record<string, Operation>> }
+  return Object.entries(all).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method]) => ['post', 'put', 'patch', 'delete'].includes(method))
+      .map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path: path.replace(/\{\w+\}/g, '7') })),
+  )
+}
+
+/** Of these, what the client sends with a key, one after the other. */
+async function keyed(all: Change[]): Promise<string[]> {
+  const sent = serve({})
+  const send = createClient({ baseUrl: '/api' }).request as (method: string, path: string) => Promise<unknown>
+  for (const { method, path } of all) await send(method.toLowerCase(), path).catch(() => undefined)
+  expect(sent).toHaveLength(all.length)
+  return sent.filter(({ headers }) => headers.has('idempotency-key')).map(({ method, path }) => `${method} ${path.slice('/api'.length)}`)
+}
+
+const named = ({ method, path }: Change) => `${method} ${path}`
+
+describe('keys by the specs', () => {
+  beforeEach(() => loadWords('portal', 'kk'))
+
+  it('are sent with what takes one in the portal, and with nothing else', async () => {
+    const all = changes('portal')
+    const taking = all.filter(({ parameters = [] }) => parameters.some(({ name }) => name.toLowerCase() === 'idempotency-key'))
+    expect(taking.length).toBeGreaterThan(50)
+    expect(await keyed(all)).toEqual(taking.map(named))
+  })
+
+  it('are not sent with reads of the console, whose spec lists no keys', async () => {
+    const all = changes('console')
+    const reads = all.filter(({ summary = '' }) => /A read:|nothing is written/.test(summary))
+    expect(reads.map(named)).toEqual(['POST /applications/7/letter', 'POST /users/search'])
+    expect(await keyed(all)).toEqual(all.filter((one) => !reads.includes(one)).map(named))
   })
 })

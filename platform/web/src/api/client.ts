@@ -6,8 +6,8 @@ import { keyFor, settle } from './idempotency'
 import { networkProblem, problemOf } from './problem'
 
 const KEY = 'Idempotency-Key'
-/** Operations that are sent by POST because names must not stand in addresses, but only read. */
-const READS = ['/people/search', '/transfers/preview', '/audit/search', '/audit/looks']
+/** Operations that are sent by POST because names must not stand in addresses, but only read: of the portal, then of the console. */
+const READS = ['/people/search', '/transfers/preview', '/audit/search', '/audit/looks', '/users/search', '/letter']
 
 /** Headers are the client's business: callers never give them, whatever a spec lists. */
 type WithoutHeaders<Paths> = {
