@@ -9,12 +9,12 @@ import { api } from '~/portal/api'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
+import { Facts, type Fact } from '~/ui/Facts'
 import { useT } from '~/ui/text'
 import { Iin } from './Iin'
 import { Looks } from './Looks'
 import { Merged } from './Merged'
 import { Moves } from './Moves'
-import classes from './people.module.css'
 import type { Person } from './person'
 import { PersonForm } from './PersonForm'
 import { Reset } from './Reset'
@@ -36,7 +36,7 @@ export function PersonCard({ id }: { id: string }) {
         ) : (
           <Stack>
             <KeptOut person={shown} />
-            <Facts person={shown} />
+            <Details person={shown} />
             <Iin person={shown} />
             {shown.kind === 'staff' && may(me, 'class.see') && <Subjects teacher={shown.id} />}
             <Merged person={shown} />
@@ -71,9 +71,9 @@ function KeptOut({ person }: { person: Person }) {
   )
 }
 
-function Facts({ person }: { person: Person }) {
+function Details({ person }: { person: Person }) {
   const t = useT()
-  const rows: [string, string | undefined][] = [
+  const facts: Fact[] = [
     [t('people.roles'), person.roles.map((role) => t(`common.role.${role}`)).join(', ')],
     [t('people.position'), person.position],
     [t('common.class'), person.class_name],
@@ -88,17 +88,7 @@ function Facts({ person }: { person: Person }) {
   return (
     <>
       <Title order={3}>{person.full_name}</Title>
-      <dl className={classes.facts}>
-        {rows.map(
-          ([label, value]) =>
-            value && (
-              <div key={label}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <Facts look="below" facts={facts} />
       <Links title={t('people.children')} kind="student" people={person.children} />
       <Links title={t('people.guardians')} kind="guardian" people={person.guardians} />
     </>

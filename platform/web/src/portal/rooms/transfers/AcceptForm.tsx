@@ -9,8 +9,9 @@ import { named, useLanguage } from '~/lib/useLanguage'
 import { classList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
+import { Facts, type Fact } from '~/ui/Facts'
 import { useT, type Translate } from '~/ui/text'
-import { accept, NEW, NOT, proposed, type Accepted, type Facts, type Opened, type Twin } from './transfer'
+import { accept, NEW, NOT, proposed, type Accepted, type Opened, type Person, type Twin } from './transfer'
 import styles from './transfers.module.css'
 
 interface Props {
@@ -69,7 +70,7 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
       </Text>
       <section className={styles.person} aria-label={t('transfers.student')}>
         <Title order={2}>{t('transfers.student')}</Title>
-        <FactList facts={preview.student} more={schooling(preview, t)} />
+        <Facts look="columns" facts={[...personal(preview.student, t), ...schooling(preview, t)]} />
         {preview.alike.length > 0 && (
           <Choice id={form.id('same_as')} label={form.labels.same_as} error={form.errors.same_as} value={values.same_as} onChange={(is) => form.set('same_as', is)} alike={preview.alike} />
         )}
@@ -84,7 +85,7 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
       {preview.guardians.map(({ relation, facts, alike }, place) => (
         <section key={place} className={styles.person} aria-label={nameOf(facts)}>
           <Title order={2}>{t(`transfers.guardian.${relation}`)}</Title>
-          <FactList facts={facts} />
+          <Facts look="columns" facts={personal(facts, t)} />
           <Choice
             id={place === unanswered ? form.id('guardians') : undefined}
             label={t('transfers.guardian-is')}
@@ -100,10 +101,10 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
   )
 }
 
-const nameOf = ({ surname, given_name, patronymic }: Facts) => [surname, given_name, patronymic].filter(Boolean).join(' ')
+const nameOf = ({ surname, given_name, patronymic }: Person) => [surname, given_name, patronymic].filter(Boolean).join(' ')
 
 /** What the former school says of the time there. */
-function schooling({ since, last_class, left_on }: Opened['preview'], t: Translate): [string, string | undefined][] {
+function schooling({ since, last_class, left_on }: Opened['preview'], t: Translate): Fact[] {
   return [
     [t('transfers.last-class'), last_class && `${last_class.grade}${last_class.letter}`],
     [t('transfers.since'), since && formatDate(since)],
@@ -111,31 +112,16 @@ function schooling({ since, last_class, left_on }: Opened['preview'], t: Transla
   ]
 }
 
-function FactList({ facts, more = [] }: { facts: Facts; more?: [string, string | undefined][] }) {
-  const t = useT()
-  const rows: [string, string | undefined][] = [
-    [t('common.surname'), facts.surname],
-    [t('common.given-name'), facts.given_name],
-    [t('common.patronymic'), facts.patronymic],
-    [t('common.birth-date'), facts.birth_date && formatDate(facts.birth_date)],
-    [t('common.sex'), t(`common.sex.${facts.sex}`)],
-    [t('common.phone'), facts.phone],
-    [t('common.email'), facts.email],
-    ...more,
+function personal(person: Person, t: Translate): Fact[] {
+  return [
+    [t('common.surname'), person.surname],
+    [t('common.given-name'), person.given_name],
+    [t('common.patronymic'), person.patronymic],
+    [t('common.birth-date'), person.birth_date && formatDate(person.birth_date)],
+    [t('common.sex'), t(`common.sex.${person.sex}`)],
+    [t('common.phone'), person.phone],
+    [t('common.email'), person.email],
   ]
-  return (
-    <dl className={styles.facts}>
-      {rows.map(
-        ([label, value]) =>
-          value && (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
 }
 
 interface ChoiceProps {

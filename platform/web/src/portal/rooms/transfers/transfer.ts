@@ -4,7 +4,7 @@ import { forget } from '~/portal/dictionaries'
 
 export type Preview = PortalAnswer<'transfer_preview'>
 export type Twin = Preview['alike'][number]
-export type Facts = Preview['student']
+export type Person = Preview['student']
 export type Accepted = PortalAnswer<'transfer_accept'>
 export type Accept = PortalBody<'transfer_accept'>
 
