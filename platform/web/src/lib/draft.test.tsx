@@ -75,6 +75,26 @@ describe('a form', () => {
     expect(result.current.errors.login).toBeUndefined()
   })
 
+  it('ticks a box, and says at it what was refused', async () => {
+    const { result } = renderHook(() =>
+      useForm({
+        initial: { login: '', sure: false },
+        labels: { login: 'Login', sure: 'I am sure' },
+        check: ({ sure }) => ({ sure: sure ? undefined : 'Must be ticked' }),
+      }),
+    )
+    const send = vi.fn()
+    await act(() => result.current.submit(send))
+    expect(result.current.tick('sure')).toMatchObject({ id: result.current.id('sure'), label: 'I am sure', checked: false, error: 'Must be ticked' })
+    act(() => result.current.tick('sure').onChange({ currentTarget: { checked: true } }))
+    expect(result.current.tick('sure')).toMatchObject({ checked: true, error: undefined })
+    expect(result.current.dirty).toBe(true)
+    await act(() => result.current.submit(send))
+    expect(send).toHaveBeenCalledWith({ login: '', sure: true })
+    // @ts-expect-error a text is no tick
+    result.current.tick('login')
+  })
+
   it('asks the server nothing while a hint stands', async () => {
     const send = vi.fn()
     const { result } = renderHook(() => useForm({ initial, labels, check: () => ({ login: 'Must be filled in' }) }))

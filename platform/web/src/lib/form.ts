@@ -38,6 +38,8 @@ export interface Form<T extends object> {
   setErrors: (errors: Errors<T>) => void
   /** Props for a control of text: id, name, label, value, onChange, error. */
   field: <K extends Extract<keyof T, string>>(name: K) => Field<T, K>
+  /** Props for a box that is ticked: id, label, checked, error, onChange. */
+  tick: (name: Ticked<T>) => Tick
   /** Runs the hints, then `send`; a problem goes to the fields and to the summary. True when it was accepted. */
   submit: (send: (values: T) => Promise<unknown>) => Promise<boolean>
   reset: (values?: T) => void
@@ -50,6 +52,17 @@ export interface Field<T, K extends keyof T> {
   value: T[K]
   error: string | undefined
   onChange: (change: Change<T[K]>) => void
+}
+
+/** The fields that are true or false. */
+type Ticked<T> = { [K in Extract<keyof T, string>]: T[K] extends boolean ? K : never }[Extract<keyof T, string>]
+
+export interface Tick {
+  id: string
+  label: string
+  checked: boolean
+  error: string | undefined
+  onChange: (change: { currentTarget: { checked: boolean } }) => void
 }
 
 type Change<V> = V | { currentTarget: { value: string } } | null
@@ -70,6 +83,7 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
   const [dirty, setDirty] = useState(false)
 
   const id = (name: Name) => `${prefix}${name}`
+  const frame = (name: Name) => ({ id: id(name), label: labels[name], error: errors[name] })
 
   const set: Form<T>['set'] = (name, value) => {
     change({ [name]: value } as unknown as Partial<T>)
@@ -115,13 +129,11 @@ export function useForm<T extends object>(options: Options<T>): Form<T> {
     set,
     fill: change,
     setErrors: (found) => refuse(found),
-    field: (name) => ({
-      id: id(name),
-      name,
-      label: labels[name],
-      value: values[name],
-      error: errors[name],
-      onChange: (next) => set(name, valueOf(next)),
+    field: (name) => ({ ...frame(name), name, value: values[name], onChange: (next) => set(name, valueOf(next)) }),
+    tick: (name) => ({
+      ...frame(name),
+      checked: values[name] === true,
+      onChange: ({ currentTarget }) => set(name, currentTarget.checked as T[typeof name]),
     }),
     submit,
     reset: (next = initial) => {

@@ -100,12 +100,7 @@ function SubjectForm() {
         <FieldGroup title={t('classes.subjects.add')}>
           <TextInput {...field('name_kk')} required autoComplete="off" />
           <TextInput {...field('name_ru')} required autoComplete="off" />
-          <Checkbox
-            id={form.id('pass_fail')}
-            label={form.labels.pass_fail}
-            checked={form.values.pass_fail}
-            onChange={(event) => form.set('pass_fail', event.currentTarget.checked)}
-          />
+          <Checkbox {...form.tick('pass_fail')} />
         </FieldGroup>
       </Form>
     </section>

@@ -9,7 +9,7 @@ import type { PersonValues } from './person'
 export function IinField({ form, end }: { form: Form<PersonValues>; end: string | undefined }) {
   const t = useT()
   const setting = useQuery(iinSetting())
-  const { field, values, set, labels } = form
+  const { field, tick, values } = form
   if (!setting.data?.on) return null
   return (
     <>
@@ -21,9 +21,7 @@ export function IinField({ form, end }: { form: Form<PersonValues>; end: string 
         autoComplete="off"
         disabled={values.iin_delete}
       />
-      {end && (
-        <Checkbox id={form.id('iin_delete')} label={labels.iin_delete} checked={values.iin_delete} onChange={(event) => set('iin_delete', event.currentTarget.checked)} />
-      )}
+      {end && <Checkbox {...tick('iin_delete')} />}
     </>
   )
 }

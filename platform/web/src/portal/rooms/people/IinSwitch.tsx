@@ -69,13 +69,7 @@ function TurnOff({ setting, onClose }: { setting: Setting; onClose: () => void }
       </Stack>
       {setting.stored > 0 && (
         <Group>
-          <Checkbox
-            id={form.id('sure')}
-            label={form.labels.sure}
-            checked={form.values.sure}
-            error={form.errors.sure}
-            onChange={(event) => form.set('sure', event.currentTarget.checked)}
-          />
+          <Checkbox {...form.tick('sure')} />
         </Group>
       )}
     </Form>

@@ -92,12 +92,7 @@ export function PersonForm({ kind, person, classId, onDone, onCancel }: Props) {
       {kind === 'staff' && <TextInput {...field('address')} description={t('ui.optional')} autoComplete="off" />}
       {(form.failure?.code === 'people.duplicate' || values.confirm_duplicate) && (
         <Group>
-          <Checkbox
-            id={form.id('confirm_duplicate')}
-            label={form.labels.confirm_duplicate}
-            checked={values.confirm_duplicate}
-            onChange={(event) => set('confirm_duplicate', event.currentTarget.checked)}
-          />
+          <Checkbox {...form.tick('confirm_duplicate')} />
         </Group>
       )}
     </Form>

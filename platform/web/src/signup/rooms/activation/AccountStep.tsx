@@ -68,14 +68,7 @@ function Steps({ registration, terms, onTerms }: Props & { registration: Registr
         {terms && (
           <>
             <Terms boxed />
-            <Checkbox
-              id={form.id('accepted')}
-              label={t('signup-account.accept')}
-              checked={form.values.accepted}
-              error={form.errors.accepted}
-              onChange={(event) => form.set('accepted', event.currentTarget.checked)}
-              required
-            />
+            <Checkbox {...form.tick('accepted')} required />
           </>
         )}
       </Form>

@@ -30,14 +30,7 @@ export function Signature({ agreement, director }: { agreement: Agreement; direc
           <TextInput {...form.field('signed_name')} description={t('signup-activate.signed-name-help')} autoComplete="name" required />
         </Whole>
         <Whole>
-          <Checkbox
-            id={form.id('accepted')}
-            label={t('signup-activate.accepted')}
-            checked={form.values.accepted}
-            error={form.errors.accepted}
-            onChange={(event) => form.set('accepted', event.currentTarget.checked)}
-            required
-          />
+          <Checkbox {...form.tick('accepted')} required />
         </Whole>
       </FieldGroup>
     </Form>

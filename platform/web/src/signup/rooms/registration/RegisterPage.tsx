@@ -93,14 +93,7 @@ function RegisterForm({ registration }: { registration: Registration }) {
           <Terms boxed />
         </Whole>
         <Whole>
-          <Checkbox
-            id={form.id('accepted')}
-            label={t('signup-account.accept')}
-            checked={form.values.accepted}
-            error={form.errors.accepted}
-            onChange={(event) => form.set('accepted', event.currentTarget.checked)}
-            required
-          />
+          <Checkbox {...form.tick('accepted')} required />
         </Whole>
       </FieldGroup>
     </Form>
