@@ -10,6 +10,7 @@ import { classList } from '~/portal/dictionaries'
 import { useTopics } from '~/portal/live'
 import { useMe } from '~/portal/me'
 import { DataState } from '~/ui/DataState'
+import { FieldRow } from '~/ui/FieldRow'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
 import { Board } from './Board'
@@ -101,7 +102,7 @@ function Order() {
   return (
     <Form form={form} onSend={send} action={action} label={t('credentials.print')} guarded={false}>
       <Text c="dimmed">{letters ? t('credentials.write-help') : t('credentials.print-help')}</Text>
-      <div className={styles.filters}>
+      <FieldRow>
         <NativeSelect {...field('who')} data={WHO.map((value) => ({ value, label: t(`credentials.who.${value}`) }))} />
         <NativeSelect
           {...field('class_id')}
@@ -114,7 +115,7 @@ function Order() {
         />
         <NativeSelect {...field('language')} data={LANGUAGES.map((value) => ({ value, label: t(`credentials.language.${value}`) }))} />
         <NativeSelect {...field('medium')} data={MEDIA.map((value) => ({ value, label: t(`credentials.medium.${value}`) }))} />
-      </div>
+      </FieldRow>
       <div role="status">{written && <Text size="sm">✓ {t('credentials.written', written)}</Text>}</div>
     </Form>
   )

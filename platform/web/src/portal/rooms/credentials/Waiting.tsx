@@ -13,6 +13,7 @@ import { ConfirmTyped } from '~/ui/ConfirmTyped'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FailureNote } from '~/ui/FailureNote'
+import { FieldRow } from '~/ui/FieldRow'
 import { useT } from '~/ui/text'
 import styles from './credentials.module.css'
 import { forgetAll, history, waiting, writeLetters, type WaitingRow } from './queries'
@@ -42,7 +43,7 @@ export function Waiting() {
       <Title order={2} id="waiting-title" mb="xs">
         {t('credentials.waiting')}
       </Title>
-      <div className={styles.filters}>
+      <FieldRow>
         <NativeSelect
           label={t('credentials.waiting-class')}
           value={chosen ?? ''}
@@ -55,7 +56,7 @@ export function Waiting() {
           data={[{ value: '', label: t('credentials.waiting-state-all') }, ...states.map((value) => ({ value, label: t(`people.credential.${value}`) }))]}
           onChange={({ currentTarget: { value } }) => setState(value)}
         />
-      </div>
+      </FieldRow>
       {chosen === undefined ? (
         <Text c="dimmed">{t('credentials.waiting-choose')}</Text>
       ) : (

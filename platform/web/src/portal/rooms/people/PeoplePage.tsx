@@ -12,8 +12,10 @@ import { paths } from '~/portal/paths'
 import { KINDS, type Kind, type PeopleSearch } from '~/portal/searches'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
+import { FieldRow } from '~/ui/FieldRow'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
+import { TextButton } from '~/ui/TextButton'
 import { Duplicates } from './Duplicates'
 import { IinSwitch } from './IinSwitch'
 import styles from './people.module.css'
@@ -125,7 +127,7 @@ function List({ kind, classId, onClass, onOpen, ways }: ListProps) {
   const narrowed = Boolean(text || classId || archive)
   return (
     <>
-      <div className={styles.filters}>
+      <FieldRow>
         <TextInput
           type="search"
           label={t('people.search')}
@@ -154,7 +156,7 @@ function List({ kind, classId, onClass, onOpen, ways }: ListProps) {
             }}
           />
         )}
-      </div>
+      </FieldRow>
       <DataState
         query={found}
         isEmpty={({ count }) => count === 0}
@@ -206,9 +208,7 @@ function Rows({ kind, people, onOpen }: { kind: Kind; people: PersonRow[]; onOpe
         {people.map((person) => (
           <Table.Tr key={person.id}>
             <Table.Td>
-              <button type="button" className={styles.name} onClick={() => onOpen(person.id)}>
-                {person.full_name}
-              </button>
+              <TextButton onClick={() => onOpen(person.id)}>{person.full_name}</TextButton>
             </Table.Td>
             {kind === 'staff' && (
               <Table.Td>{[person.position, ...person.roles.map((role) => t(`common.role.${role}`))].filter(Boolean).join(', ')}</Table.Td>

@@ -12,6 +12,7 @@ import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
+import { TextButton } from '~/ui/TextButton'
 import { GIVEN, roleList, type Holder } from './queries'
 import { Rights } from './Rights'
 import styles from './roles.module.css'
@@ -102,9 +103,9 @@ function Rows({ holders, onOpen }: { holders: Holder[]; onOpen: (id: string) => 
           <Table.Tr key={id}>
             <Table.Td>
               {grants ? (
-                <button type="button" className={styles.name} aria-label={t('roles.edit-of', { name: full_name })} onClick={() => onOpen(id)}>
+                <TextButton aria-label={t('roles.edit-of', { name: full_name })} onClick={() => onOpen(id)}>
                   {full_name}
-                </button>
+                </TextButton>
               ) : (
                 full_name
               )}

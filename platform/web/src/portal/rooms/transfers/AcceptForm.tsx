@@ -10,6 +10,7 @@ import { classList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { Facts, type Fact } from '~/ui/Facts'
+import { FieldRow } from '~/ui/FieldRow'
 import { useT, type Translate } from '~/ui/text'
 import { accept, NEW, NOT, proposed, type Accepted, type Opened, type Person, type Twin } from './transfer'
 import styles from './transfers.module.css'
@@ -74,13 +75,13 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
         {preview.alike.length > 0 && (
           <Choice id={form.id('same_as')} label={form.labels.same_as} error={form.errors.same_as} value={values.same_as} onChange={(is) => form.set('same_as', is)} alike={preview.alike} />
         )}
-        <div className={styles.place}>
+        <FieldRow align="start">
           <NativeSelect
             {...form.field('class_id')}
             data={[{ value: '', label: t('transfers.class-later') }, ...(classes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
           />
           {values.class_id && <TextInput {...form.field('enrolled_on')} description={t('portal.date-help')} inputMode="numeric" maxLength={10} autoComplete="off" />}
-        </div>
+        </FieldRow>
       </section>
       {preview.guardians.map(({ relation, facts, alike }, place) => (
         <section key={place} className={styles.person} aria-label={nameOf(facts)}>
