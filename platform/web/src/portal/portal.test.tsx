@@ -1,26 +1,16 @@
 import { screen } from '@testing-library/react'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
+const me = reader({
   full_name: 'Сұлтанова Айгүл Бекқызы',
   roles: ['teacher'],
-  may: [],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
   schools: [{ slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', roles: ['teacher'] }],
-  today: '2026-11-23',
-}
+})
 const ME = 'GET /api/portal/mektep-7/me'
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(path: string) {
-  window.history.replaceState(null, '', path)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('./Portal'), import('./api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(path, 'kk')
 
 describe('the portal', () => {
   const assign = vi.fn()
@@ -28,7 +18,6 @@ describe('the portal', () => {
     vi.spyOn(window.location, 'assign').mockImplementation(assign)
     assign.mockReset()
   })
-  afterEach(() => window.history.replaceState(null, '', '/'))
 
   it('leads someone without a session to the sign-in page and back to this page', async () => {
     serve({ [ME]: { status: 401, body: { code: 'accounts.signed-out', title: '', status: 401 } } })

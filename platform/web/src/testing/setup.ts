@@ -23,4 +23,7 @@ beforeEach(() => {
   sessionStorage.clear()
   loadWords('portal', 'en')
 })
-afterEach(cleanup)
+afterEach(() => {
+  cleanup()
+  window.history.replaceState(null, '', '/')
+})

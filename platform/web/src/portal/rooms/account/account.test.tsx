@@ -1,30 +1,15 @@
 // The own account: a proof that is asked for in the middle of a write, codes that are shown once, sessions that are ended.
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Language } from '~/lib/language'
-import { serve, show } from '~/testing/show'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 import { loadWords } from '~/testing/words'
 
-const BASE = '/api/portal/mektep-7'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Серікова Айгүл',
-  roles: ['guardian'],
-  may: ['account.own'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
-const ME = { [`GET ${BASE}/me`]: { body: me } }
+const me = reader({ full_name: 'Серікова Айгүл', roles: ['guardian'], may: ['account.own'] })
+const ME = { [`GET ${AT}/me`]: { body: me } }
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(language: Language = 'en') {
-  window.history.replaceState(null, '', '/mektep-7/account')
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language, queries: queryClient })
-}
+const open = (language: Language = 'en') => openPortal('/mektep-7/account', language)
 
 const session = (id: string, mine: boolean) => ({
   id,
@@ -51,15 +36,13 @@ const own = {
 const problem = (status: number, code: string) => ({ status, body: { code, title: code, status } })
 
 describe('the own account', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('asks for a proof, and sends the same write again with its key', async () => {
     let proven = false
     const sent = serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: own },
-      [`PUT ${BASE}/account/login`]: () => (proven ? { body: { done: true } } : problem(403, 'accounts.step-up-needed')),
-      [`POST ${BASE}/account/proof`]: () => {
+      [`GET ${AT}/account`]: { body: own },
+      [`PUT ${AT}/account/login`]: () => (proven ? { body: { done: true } } : problem(403, 'accounts.step-up-needed')),
+      [`POST ${AT}/account/proof`]: () => {
         proven = true
         return { body: { done: true } }
       },
@@ -80,7 +63,7 @@ describe('the own account', () => {
   })
 
   it('keeps what was typed where the proof is not given', async () => {
-    serve({ ...ME, [`GET ${BASE}/account`]: { body: own }, [`PUT ${BASE}/account/login`]: problem(403, 'accounts.step-up-needed') })
+    serve({ ...ME, [`GET ${AT}/account`]: { body: own }, [`PUT ${AT}/account/login`]: problem(403, 'accounts.step-up-needed') })
     const { user } = await open()
     const login = await screen.findByRole('textbox', { name: 'Login' })
     await user.clear(login)
@@ -94,9 +77,9 @@ describe('the own account', () => {
   it('ends another session, and shows recovery codes once', async () => {
     const sent = serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, code_app: true, recovery_codes: 3 } },
-      [`POST ${BASE}/account/sessions/end`]: { body: { ended: 1 } },
-      [`POST ${BASE}/account/recovery-codes`]: { body: { codes: ['ABCD-EFGH-JKMN', '0123-4567-89AB'] } },
+      [`GET ${AT}/account`]: { body: { ...own, second_factor: true, code_app: true, recovery_codes: 3 } },
+      [`POST ${AT}/account/sessions/end`]: { body: { ended: 1 } },
+      [`POST ${AT}/account/recovery-codes`]: { body: { codes: ['ABCD-EFGH-JKMN', '0123-4567-89AB'] } },
     })
     const { user } = await open()
     await user.click(await screen.findByRole('button', { name: /^End the session/ }))
@@ -112,8 +95,8 @@ describe('the own account', () => {
     const passkey = { id: '00000000-0000-7000-8000-0000000000aa', kind: 'key', created_at: '2026-09-10T03:00:00Z' }
     const sent = serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, passkeys: [passkey] } },
-      [`POST ${BASE}/account/passkeys/removal`]: { body: { done: true } },
+      [`GET ${AT}/account`]: { body: { ...own, second_factor: true, passkeys: [passkey] } },
+      [`POST ${AT}/account/passkeys/removal`]: { body: { done: true } },
     })
     const { user } = await open()
     await screen.findByText(/^Security key/)
@@ -130,7 +113,7 @@ describe('the own account', () => {
     const passkey = { id: '00000000-0000-7000-8000-0000000000aa', kind: 'phone', created_at: '2026-09-10T03:00:00Z' }
     serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: { ...own, second_factor: true, second_factor_required: true, recovery_codes: 3, passkeys: [passkey] } },
+      [`GET ${AT}/account`]: { body: { ...own, second_factor: true, second_factor_required: true, recovery_codes: 3, passkeys: [passkey] } },
     })
     await open()
     await screen.findByText(/^Phone or tablet/)
@@ -153,10 +136,10 @@ describe('the own account', () => {
   it('shows whose profile a paper is, attaches it with the own password, and lists the new school', async () => {
     let attached = false
     const sent = serve({
-      [`GET ${BASE}/me`]: () => ({ body: { ...me, schools: attached ? [here, there] : [here] } }),
-      [`GET ${BASE}/account`]: { body: own },
-      [`POST ${BASE}/account/attachment/look`]: { body: { ...offer, password_needed: true } },
-      [`POST ${BASE}/account/attachment`]: () => {
+      [`GET ${AT}/me`]: () => ({ body: { ...me, schools: attached ? [here, there] : [here] } }),
+      [`GET ${AT}/account`]: { body: own },
+      [`POST ${AT}/account/attachment/look`]: { body: { ...offer, password_needed: true } },
+      [`POST ${AT}/account/attachment`]: () => {
         attached = true
         return { body: { slug: 'gymnasium-1' } }
       },
@@ -180,15 +163,15 @@ describe('the own account', () => {
     const done = { body: { done: true } }
     serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: { ...own, passkeys: [passkey] } },
-      [`PUT ${BASE}/account/login`]: done,
-      [`PUT ${BASE}/account/password`]: done,
-      [`POST ${BASE}/account/email`]: done,
-      [`PUT ${BASE}/account/language`]: done,
-      [`POST ${BASE}/account/passkeys/removal`]: done,
-      [`POST ${BASE}/account/attachment/look`]: { body: { ...offer, password_needed: false } },
-      [`POST ${BASE}/account/attachment`]: { body: { slug: 'gymnasium-1' } },
-      [`POST ${BASE}/account/sessions/end-others`]: { body: { ended: 3 } },
+      [`GET ${AT}/account`]: { body: { ...own, passkeys: [passkey] } },
+      [`PUT ${AT}/account/login`]: done,
+      [`PUT ${AT}/account/password`]: done,
+      [`POST ${AT}/account/email`]: done,
+      [`PUT ${AT}/account/language`]: done,
+      [`POST ${AT}/account/passkeys/removal`]: done,
+      [`POST ${AT}/account/attachment/look`]: { body: { ...offer, password_needed: false } },
+      [`POST ${AT}/account/attachment`]: { body: { slug: 'gymnasium-1' } },
+      [`POST ${AT}/account/sessions/end-others`]: { body: { ended: 3 } },
     })
     const { user } = await open('ru')
     await user.type(await screen.findByRole('textbox', { name: 'Логин' }), '7')
@@ -235,8 +218,8 @@ describe('the own account', () => {
     const wrong = { code: 'invalid', title: 'invalid', status: 422, fields: [{ field: 'temporary_password', code: 'credential-wrong', title: 'не подходит' }] }
     const sent = serve({
       ...ME,
-      [`GET ${BASE}/account`]: { body: own },
-      [`POST ${BASE}/account/attachment/look`]: () => (fits ? { body: { ...offer, password_needed: false } } : { status: 422, body: wrong }),
+      [`GET ${AT}/account`]: { body: own },
+      [`POST ${AT}/account/attachment/look`]: () => (fits ? { body: { ...offer, password_needed: false } } : { status: 422, body: wrong }),
     })
     const { user } = await open('ru')
     const form = await typePaper(user)
@@ -252,7 +235,7 @@ describe('the own account', () => {
   })
 
   it('voids the password only when the login was typed', async () => {
-    serve({ ...ME, [`GET ${BASE}/account`]: { body: own } })
+    serve({ ...ME, [`GET ${AT}/account`]: { body: own } })
     const { user } = await open('ru')
     await user.click(await screen.findByRole('button', { name: 'Аннулировать пароль' }))
     const dialog = await screen.findByRole('dialog')

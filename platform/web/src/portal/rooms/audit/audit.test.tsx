@@ -1,23 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { screen, waitFor, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 import { GROUPS } from './operations'
 
-const AT = '/api/portal/mektep-7'
 const DANA = '0198f000-0000-7000-8000-000000000001'
 const AIGUL = '0198f000-0000-7000-8000-000000000002'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Әлиева Анар',
-  roles: ['administrator'],
-  may: ['people.search', 'person.see', 'audit.see'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+const me = reader({ may: ['people.search', 'person.see', 'audit.see'] })
 const line = (n: number, more: object) => ({
   id: `0198f000-0000-7000-8000-0000000001${String(n).padStart(2, '0')}`,
   at: '2026-11-23T04:05:00Z',
@@ -30,19 +21,11 @@ const line = (n: number, more: object) => ({
 })
 const dana = { id: DANA, full_name: 'Ахметова Дана', surname: 'Ахметова', given_name: 'Дана', roles: ['student'], class_name: '7Ә', credential: 'none', version: 1 }
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(path: string) {
-  window.history.replaceState(null, '', `/mektep-7${path}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(`/mektep-7${path}`, 'kk')
 
 const words = (language: string) => JSON.parse(readFileSync(join(import.meta.dirname, `../../../locales/${language}/audit.json`), 'utf8')) as Record<string, string>
 
 describe('the audit', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('has words in every language, and a group, for every writing operation of the portal', () => {
     const spec = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../../../docs/openapi/portal.json'), 'utf8')) as {
       paths: Record<string, Record<string, { operationId: string; parameters?: { name: string }[] }>>

@@ -1,21 +1,15 @@
 import { screen, waitFor, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const CLASS = '0198f000-0000-7000-8000-000000000007'
 const CHILD = '0198f000-0000-7000-8000-000000000001'
 const SHEET = '0198f000-0000-7000-8000-000000000002'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
+const me = reader({
   full_name: 'Сұлтанова Айгүл Бекқызы',
-  roles: ['administrator'],
   may: ['sheet.issue', 'credential.board', 'credential.see', 'credential.mail', 'credential.void', 'credential.hand-over', 'class.see'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+})
 const seven = { id: CLASS, grade: 7, letter: 'Ә', name: '7Ә', language: 'kk', shift: 1, students: 1, year_id: CLASS }
 const sheet = { id: SHEET, state: 'fetched', medium: 'paper', done: 1, total: 1, class_name: '7Ә', created_at: '2026-11-20T05:00:00Z' }
 const row = { class_id: CLASS, class_name: '7Ә', kind: 'student', total: 2, none: 1, issued: 0, printed: 0, mailed: 1, handed_over: 0, activated: 0, expired: 0, revoked: 1, dead: 1 }
@@ -30,17 +24,9 @@ const answers = {
   [`GET ${AT}/credentials/waiting`]: { body: [waiting] },
 }
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(path: string) {
-  window.history.replaceState(null, '', `/mektep-7${path}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(`/mektep-7${path}`, 'kk')
 
 describe('credentials', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('sends letters to a parallel and says how many have no address', async () => {
     const sent = serve({
       ...answers,

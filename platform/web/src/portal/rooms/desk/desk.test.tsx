@@ -1,23 +1,18 @@
 import { act, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const [FIRST, SECOND] = ['0198f000-0000-7000-8000-000000000001', '0198f000-0000-7000-8000-000000000002']
-const school = { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' }
-const guardian = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
+const guardian = reader({
   full_name: 'Нұрғалиев Серік',
   roles: ['guardian'],
   may: ['desk.family'],
-  school,
   children: [
     { student_id: FIRST, full_name: 'Нұрғалиева Іңкәр', class_name: '7Ә' },
     { student_id: SECOND, full_name: 'Нұрғалиев Ұлан', class_name: '2А' },
   ],
-  schools: [],
-  today: '2026-11-23',
-}
+})
 const lesson = { lesson_id: '0198f000-0000-7000-8000-000000000100', number: 1, begins: '08:00', ends: '08:45', subject_kk: 'Алгебра', subject_ru: 'Алгебра', marks: [] as unknown[] }
 const day = (marks: unknown[]) => ({
   student_id: FIRST,
@@ -27,18 +22,10 @@ const day = (marks: unknown[]) => ({
   subjects: [{ subject_id: '0198f000-0000-7000-8000-000000000060', subject_kk: 'Алгебра', subject_ru: 'Алгебра', percent: '77.6', grade: 4, marks: [] }],
 })
 
-async function open(path: string) {
-  window.history.replaceState(null, '', `/mektep-7${path}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(`/mektep-7${path}`, 'kk')
 
 describe('the first page', () => {
-  afterEach(() => {
-    window.history.replaceState(null, '', '/')
-    vi.unstubAllGlobals()
-  })
+  afterEach(() => vi.unstubAllGlobals())
 
   it('shows a mark to a family as soon as the stream tells of it', async () => {
     const streams: { onmessage?: (message: { data: string }) => void; close: () => void }[] = []

@@ -2,23 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { fireEvent, screen, waitFor, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show, type Sent } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve, type Sent } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const ID = '0198f000-0000-7000-8000-000000000011'
 const FIRST = '0198f000-0000-7000-8000-000000000021'
 const SECOND = '0198f000-0000-7000-8000-000000000022'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Сұлтанова Айгүл Бекқызы',
-  roles: ['administrator'],
-  may: ['import.run', 'people.search', 'person.add', 'sheet.issue', 'credential.board'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+const me = reader({ full_name: 'Сұлтанова Айгүл Бекқызы', may: ['import.run', 'people.search', 'person.add', 'sheet.issue', 'credential.board'] })
 const columns = [
   { heading: 'Тегі', field: 'surname' },
   { heading: 'Туған күні', field: 'birth_date' },
@@ -55,13 +46,7 @@ const rows = [faulty(FIRST, 2), faulty(SECOND, 3)]
 const common = { [`GET ${AT}/me`]: { body: me }, [`GET ${AT}/classes`]: { body: [] } }
 const one = (body: object) => ({ ...common, [`GET ${AT}/imports/${ID}`]: { body }, [`GET ${AT}/imports/${ID}/rows`]: { body: { count: rows.length, rows } } })
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(path: string) {
-  window.history.replaceState(null, '', `/mektep-7${path}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(`/mektep-7${path}`, 'kk')
 
 const sentTo = (sent: Sent[], method: string, path: string) => sent.filter((one) => one.method === method && one.path === `${AT}${path}`)
 const fileField = (container: HTMLElement) => container.querySelector<HTMLInputElement>('input[type=file]')!
@@ -74,8 +59,6 @@ async function expectAccessible(container: HTMLElement) {
 
 // The page is read anew for each test, and axe takes its time.
 describe('the import', { timeout: 90_000 }, () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('stands beside “Add” for who may run it, and for nobody else', async () => {
     const people = { [`POST ${AT}/people/search`]: { body: { count: 0, people: [] } } }
     serve({ ...common, ...people })

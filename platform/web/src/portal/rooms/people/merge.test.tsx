@@ -1,46 +1,20 @@
 // Duplicates: what is proposed, what is sent, told apart, undone. And the ИИН on the card.
 import { screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it, vi } from 'vitest'
+import { AT, openPortal, reader, student } from '~/testing/portal'
+import { serve } from '~/testing/show'
 import { differing, keptOf, proposed } from './merge'
 import type { Person } from './person'
 
-const AT = '/api/portal/mektep-7'
 const ONE = '0198f000-0000-7000-8000-000000000003'
 const OTHER = '0198f000-0000-7000-8000-000000000004'
 const MERGE = '0198f000-0000-7000-8000-00000000000d'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Әлиева Анар',
-  roles: ['administrator'],
-  may: ['people.search', 'person.see', 'person.edit', 'person.merge', 'person.iin', 'setup.edit', 'class.see'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
-const one: Person = {
-  id: ONE,
-  kind: 'student',
-  full_name: 'Тілеуов Аян',
-  surname: 'Тілеуов',
-  given_name: 'Аян',
-  sex: 'm',
-  roles: ['student'],
-  registered: false,
-  credential: 'none',
-  version: 4,
-  phone: '+77011234567',
-}
+const me = reader({ may: ['people.search', 'person.see', 'person.edit', 'person.merge', 'person.iin', 'setup.edit', 'class.see'] })
+const one = student({ id: ONE, phone: '+77011234567' })
 const other: Person = { ...one, id: OTHER, full_name: 'Тилеуов Аян', surname: 'Тилеуов', version: 2, phone: undefined, class_id: MERGE, class_name: '7Ә', birth_date: '2013-11-30' }
 const side = ({ id, full_name, registered }: Person) => ({ id, full_name, registered })
 
-async function open(search: string) {
-  window.history.replaceState(null, '', `/mektep-7/people?kind=student&${search}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'en', queries: queryClient })
-}
+const open = (search: string) => openPortal(`/mektep-7/people?kind=student&${search}`, 'en')
 
 const ready = {
   [`GET ${AT}/me`]: { body: me },
@@ -53,8 +27,6 @@ const ready = {
 }
 
 describe('two entries of one person', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('keep who has an account or a class, and propose what is missing there', () => {
     expect(keptOf(one, other)).toBe(other)
     expect(keptOf({ ...one, registered: true }, other).id).toBe(ONE)
@@ -98,8 +70,6 @@ describe('two entries of one person', () => {
 })
 
 describe('the ИИН', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('shows its end, a warning, and all of it when asked', async () => {
     const sent = serve({ ...ready, [`GET ${AT}/people/${ONE}`]: { body: { ...one, iin_end: '0005', iin_differs: true } }, [`GET ${AT}/people/${ONE}/iin`]: { body: { iin: '131130600005' } } })
     const { user } = await open(`person=${ONE}`)

@@ -1,41 +1,15 @@
 // Leaving and another class: what is sent, and who is proposed to leave too.
 import { screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it, vi } from 'vitest'
+import { AT, openPortal, reader, student } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const AYAN = '0198f000-0000-7000-8000-000000000003'
 const CLASS = '0198f000-0000-7000-8000-00000000000c'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Әлиева Анар',
-  roles: ['administrator'],
-  may: ['people.search', 'person.see', 'person.edit', 'person.leave', 'class.see'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
-const ayan = {
-  id: AYAN,
-  kind: 'student',
-  full_name: 'Тілеуов Аян',
-  surname: 'Тілеуов',
-  given_name: 'Аян',
-  sex: 'm',
-  roles: ['student'],
-  registered: false,
-  credential: 'none',
-  version: 4,
-  memberships: [{ class_id: CLASS, class_name: '7Ә', joined: '2026-09-01' }],
-}
+const me = reader({ may: ['people.search', 'person.see', 'person.edit', 'person.leave', 'class.see'] })
+const ayan = student({ id: AYAN, memberships: [{ class_id: CLASS, class_name: '7Ә', joined: '2026-09-01' }] })
 
-async function open() {
-  window.history.replaceState(null, '', `/mektep-7/people?kind=student&person=${AYAN}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'en', queries: queryClient })
-}
+const open = () => openPortal(`/mektep-7/people?kind=student&person=${AYAN}`, 'en')
 
 const ready = {
   [`GET ${AT}/me`]: { body: me },
@@ -45,8 +19,6 @@ const ready = {
 }
 
 describe('the place of a person in the school', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('ends on a day, with the reason; guardians who are left alone are named', async () => {
     const guardian = { id: AYAN, full_name: 'Тілеуова Гүлнар', relation: 'mother' }
     const sent = serve({ ...ready, [`POST ${AT}/people/${AYAN}/departure`]: { body: { person: ayan, guardians: [guardian] } } })

@@ -1,32 +1,15 @@
 import { screen, waitFor } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const CHILD = '0198f000-0000-7000-8000-000000000001'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Сұлтанова Айгүл Бекқызы',
-  roles: ['administrator'],
-  may: ['people.search', 'person.add', 'person.edit', 'role.grant'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+const me = reader({ full_name: 'Сұлтанова Айгүл Бекқызы', may: ['people.search', 'person.add', 'person.edit', 'role.grant'] })
 const child = { id: CHILD, full_name: 'Нұрғалиева Іңкәр', surname: 'Нұрғалиева', given_name: 'Іңкәр', roles: ['student'], class_name: '7Ә', credential: 'none', version: 1 }
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(path: string) {
-  window.history.replaceState(null, '', `/mektep-7${path}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(`/mektep-7${path}`, 'kk')
 
 describe('people', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('adds a guardian with the child that was found by the name', async () => {
     const sent = serve({
       [`GET ${AT}/me`]: { body: me },

@@ -1,21 +1,12 @@
 // What a teacher teaches: read by the card, changed from the set that was seen, and a refusal where somebody was quicker.
 import { screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const AIGUL = '0198f000-0000-7000-8000-000000000003'
 const [ALGEBRA, MUSIC] = ['0198f000-0000-7000-8000-0000000000a1', '0198f000-0000-7000-8000-0000000000a2']
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Әлиева Анар',
-  roles: ['administrator'],
-  may: ['people.search', 'person.see', 'class.see', 'class.edit'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+const me = reader({ may: ['people.search', 'person.see', 'class.see', 'class.edit'] })
 const aigul = {
   id: AIGUL,
   kind: 'staff',
@@ -37,16 +28,9 @@ const ready = {
   [`GET ${AT}/teachers/subjects`]: { body: [{ teacher_id: AIGUL, subject_ids: [ALGEBRA] }] },
 }
 
-async function open() {
-  window.history.replaceState(null, '', `/mektep-7/people?kind=staff&person=${AIGUL}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'ru', queries: queryClient })
-}
+const open = () => openPortal(`/mektep-7/people?kind=staff&person=${AIGUL}`, 'ru')
 
 describe('what a teacher teaches', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('is changed from the set that was seen; what was chosen stays where somebody was quicker', async () => {
     const refusal = { code: 'classes.taught-changed', title: 'Предметы тем временем изменил другой человек.', status: 409 }
     const sent = serve({ ...ready, [`PUT ${AT}/teachers/${AIGUL}/subjects`]: { status: 409, body: refusal } })

@@ -1,39 +1,21 @@
 // A student goes to another school: the school is confirmed by its name, the guardians are chosen, the file is taken back.
 import { screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { AT, openPortal, reader, student } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const AYAN = '0198f000-0000-7000-8000-000000000003'
 const MOTHER = '0198f000-0000-7000-8000-000000000004'
 const FATHER = '0198f000-0000-7000-8000-000000000005'
 const ID = '0198f000-0000-7000-8000-00001a2b3c4d'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
-  full_name: 'Әлиева Анар',
-  roles: ['administrator'],
-  may: ['people.search', 'person.see', 'transfer.send'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
-const ayan = {
+const me = reader({ may: ['people.search', 'person.see', 'transfer.send'] })
+const ayan = student({
   id: AYAN,
-  kind: 'student',
-  full_name: 'Тілеуов Аян',
-  surname: 'Тілеуов',
-  given_name: 'Аян',
-  sex: 'm',
-  roles: ['student'],
-  registered: false,
-  credential: 'none',
-  version: 4,
   guardians: [
     { id: MOTHER, full_name: 'Тілеуова Гүлнар', relation: 'mother' },
     { id: FATHER, full_name: 'Тілеуов Серік', relation: 'father' },
   ],
-}
+})
 const transfer = {
   id: ID,
   number: '1A2B3C4D',
@@ -46,12 +28,7 @@ const transfer = {
   expires_at: '2026-12-23T05:00:00Z',
 }
 
-async function open() {
-  window.history.replaceState(null, '', `/mektep-7/people?kind=student&person=${AYAN}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'en', queries: queryClient })
-}
+const open = () => openPortal(`/mektep-7/people?kind=student&person=${AYAN}`, 'en')
 
 const ready = (list: () => object[]) => ({
   [`GET ${AT}/me`]: { body: me },
@@ -70,10 +47,7 @@ describe('a transfer to another school', () => {
       saved.push(this.download)
     })
   })
-  afterEach(() => {
-    vi.restoreAllMocks()
-    window.history.replaceState(null, '', '/')
-  })
+  afterEach(() => vi.restoreAllMocks())
 
   it('names the school, shows its name, lets guardians be left out, and downloads a file that names nobody', async () => {
     let list: object[] = []

@@ -1,38 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { screen, waitFor, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { AT, openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
-const AT = '/api/portal/mektep-7'
 const ANAR = '0198f000-0000-7000-8000-000000000009'
 const AIGUL = '0198f000-0000-7000-8000-000000000002'
-const me = {
-  profile_id: ANAR,
-  full_name: 'Әлиева Анар',
-  roles: ['administrator'],
-  may: ['role.see', 'role.grant'],
-  school: { slug: 'mektep-7', name_kk: '№ 7 мектеп', name_ru: 'Школа № 7', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+const me = reader({ profile_id: ANAR, may: ['role.see', 'role.grant'] })
 const holders = [
   { id: ANAR, full_name: 'Әлиева Анар', roles: ['administrator'], registered: true, version: 1 },
   { id: AIGUL, full_name: 'Сәрсенова Айгүл', position: 'мұғалім', roles: ['teacher', 'guardian'], registered: true, version: 4 },
 ]
 
-/** The slug is read from the address when the modules load, so they are loaded anew at the address. */
-async function open(path: string) {
-  window.history.replaceState(null, '', `/mektep-7${path}`)
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'kk', queries: queryClient })
-}
+const open = (path: string) => openPortal(`/mektep-7${path}`, 'kk')
 
 describe('roles', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('have words in every language for every act and relation of the policies', () => {
     const policies = join(import.meta.dirname, '../../../../../../policies')
     const files = readdirSync(policies).filter((name) => name.endsWith('.csv') && name !== 'operator.csv')

@@ -1,24 +1,20 @@
 // A student from another school: what the file holds, who of it is here already, and what is sent.
 import axe from 'axe-core'
 import { screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { serve, show } from '~/testing/show'
+import { describe, expect, it } from 'vitest'
+import { openPortal, reader } from '~/testing/portal'
+import { serve } from '~/testing/show'
 
 const AT = '/api/portal/mektep-12'
 const CLASS = '0198f000-0000-7000-8000-00000000000c'
 const HERE = '0198f000-0000-7000-8000-000000000021'
 const GONE = '0198f000-0000-7000-8000-000000000022'
 const CAME = '0198f000-0000-7000-8000-000000000023'
-const me = {
-  profile_id: '0198f000-0000-7000-8000-000000000009',
+const me = reader({
   full_name: 'Бекова Дана',
-  roles: ['administrator'],
   may: ['people.search', 'person.see', 'transfer.accept', 'class.see'],
   school: { slug: 'mektep-12', name_kk: '№ 12 мектеп', name_ru: 'Школа № 12', language: 'kk' },
-  children: [],
-  schools: [],
-  today: '2026-11-23',
-}
+})
 const parent = (surname: string, sex: string) => ({ surname, given_name: 'Гүлнар', sex, phone: '+77017654321' })
 const preview = {
   id: '0198f000-0000-7000-8000-00001a2b3c4d',
@@ -40,12 +36,7 @@ const preview = {
   ],
 }
 
-async function open() {
-  window.history.replaceState(null, '', '/mektep-12/transfers')
-  vi.resetModules()
-  const [{ Portal }, { queryClient }] = await Promise.all([import('~/portal/Portal'), import('~/portal/api')])
-  return show(<Portal />, { entry: 'portal', language: 'en', queries: queryClient })
-}
+const open = () => openPortal('/mektep-12/transfers', 'en')
 
 const ready = {
   [`GET ${AT}/me`]: { body: me },
@@ -60,8 +51,6 @@ const choose = async (user: Awaited<ReturnType<typeof open>>['user']) => {
 }
 
 describe('accepting a student from another school', () => {
-  afterEach(() => window.history.replaceState(null, '', '/'))
-
   it('shows every field, asks who is here already, and takes all of it in at once', async () => {
     const sent = serve({
       ...ready,
