@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { askPasskey, passkeysKnown } from '~/lib/passkeys'
+import { Cancel } from '~/ui/Cancel'
 import { Secret } from '~/ui/Secret'
 import { useT } from '~/ui/text'
 import { accountRead } from './account'
@@ -52,9 +53,7 @@ function ProofForm() {
               {t('common.passkey-use')}
             </Button>
           ) : null}
-          <Button variant="default" onClick={() => answerProof(false)}>
-            {t('ui.cancel')}
-          </Button>
+          <Cancel onClick={() => answerProof(false)} />
         </>
       }
     >

@@ -1,6 +1,7 @@
 // A destructive act: says what will be lost, and has the name typed before its button works.
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
+import { Cancel } from './Cancel'
 import { useT } from './text'
 
 interface Props {
@@ -42,9 +43,7 @@ export function ConfirmTyped({ opened, onClose, onConfirm, title, children, name
             data-autofocus
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('ui.cancel')}
-            </Button>
+            <Cancel onClick={close} />
             <Button type="submit" color="red" disabled={typed.trim() !== name} loading={busy}>
               {action}
             </Button>

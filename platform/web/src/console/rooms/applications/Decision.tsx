@@ -6,6 +6,7 @@ import { waitsForDecision, worded } from '~/console/states'
 import { formatMoment } from '~/lib/dates'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
+import { Cancel } from '~/ui/Cancel'
 import { Lines } from '~/ui/DataState'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
@@ -87,9 +88,7 @@ function Send({ card, act, letter, onClose, onDone }: SendProps) {
       {letter.data ? <LetterText to={card.email} letter={letter.data} /> : letter.isPending && <Lines />}
       <Refusal error={sending.error} />
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
-          {t('ui.cancel')}
-        </Button>
+        <Cancel onClick={onClose} />
         <Button
           disabled={!letter.data}
           loading={sending.isPending}
@@ -131,11 +130,7 @@ function Reject({ card, onClose, onDone }: { card: Application; onClose: () => v
       action={t(fresh ? 'console-applications.reject-send' : 'console-applications.show-letter')}
       onSend={send}
       guarded={false}
-      aside={
-        <Button variant="default" onClick={onClose}>
-          {t('ui.cancel')}
-        </Button>
-      }
+      aside={<Cancel onClick={onClose} />}
     >
       <Textarea {...form.field('reason')} description={t('console-applications.reason-help')} rows={4} maxLength={2000} required data-autofocus />
       {fresh && <LetterText to={card.email} letter={fresh} />}

@@ -1,7 +1,8 @@
 // Takes a second factor away: the password is typed once more.
-import { Button, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
+import { Cancel } from '~/ui/Cancel'
 import { Secret } from '~/ui/Secret'
 import { useT } from '~/ui/text'
 
@@ -31,11 +32,7 @@ export function RemoveFactor({ title, help, send, onDone }: Props) {
       action={title}
       label={title}
       guarded={false}
-      aside={
-        <Button variant="default" onClick={() => onDone(false)}>
-          {t('ui.cancel')}
-        </Button>
-      }
+      aside={<Cancel onClick={() => onDone(false)} />}
     >
       {help && <Text>{help}</Text>}
       <Secret {...form.field('password')} autoComplete="current-password" />

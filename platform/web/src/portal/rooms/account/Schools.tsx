@@ -1,5 +1,5 @@
 // The schools of the account, and a further one: the paper of that school is typed, shown, and attached.
-import { Alert, Anchor, Button, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Anchor, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
@@ -8,6 +8,7 @@ import { accountChanged } from '~/portal/account'
 import { client, queryClient, type PortalAnswer } from '~/portal/api'
 import { meRead, useMe } from '~/portal/me'
 import { outside, slug } from '~/portal/paths'
+import { Cancel } from '~/ui/Cancel'
 import { Secret } from '~/ui/Secret'
 import { useT } from '~/ui/text'
 import styles from './account.module.css'
@@ -116,11 +117,7 @@ function Confirm({ paper, offer, onDone, onCancel }: { paper: Paper; offer: Offe
       action={t('account.attach-action')}
       label={t('account.attach-check')}
       guarded={false}
-      aside={
-        <Button variant="default" onClick={onCancel}>
-          {t('ui.cancel')}
-        </Button>
-      }
+      aside={<Cancel onClick={onCancel} />}
     >
       <Alert variant="light" title={t('account.attach-check')}>
         <Stack gap={4}>

@@ -3,6 +3,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import type { ImportSearch } from '~/portal/searches'
+import { Cancel } from '~/ui/Cancel'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
 import { faultAt, headingOf, remarkOf, sheetOf, shownColumns, strayFaults } from './columns'
@@ -77,9 +78,7 @@ export const RowItem = memo(function RowItem({ id, tables, checked, row, part, t
               </Button>
             )}
             {edited && row.outcome !== 'error' && (
-              <Button size="xs" variant="default" onClick={close}>
-                {t('ui.cancel')}
-              </Button>
+              <Cancel size="xs" onClick={close} />
             )}
             <Skipping row={row} name={name} busy={sending.isPending} onSkip={(skipped) => sending.mutate(skipped)} />
           </Group>

@@ -5,10 +5,10 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { formatMoment } from '~/lib/dates'
 import { paths } from '~/portal/paths'
+import { Confirm } from '~/ui/Confirm'
 import { ConfirmTyped } from '~/ui/ConfirmTyped'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
-import { Confirm } from './Confirm'
 import { act, counted, forgetImports, isAtWork, type Act, type Import } from './queries'
 
 const ENDED: readonly (string | undefined)[] = ['import.changed', 'import.depended-on']
@@ -59,6 +59,7 @@ function Checked({ one }: { one: Import }) {
   const { asked, ask, doing, error } = useAct(one)
   const { error: errors, new: entered, changed } = one.counts
   const nothing = entered + changed === 0
+  const question = { busy: doing.isPending, error, onClose: () => ask(undefined) }
   return (
     <>
       <Text role="status">{t('import.going', { entered, changed })}</Text>
@@ -77,28 +78,15 @@ function Checked({ one }: { one: Import }) {
           {t('import.drop')}
         </Button>
       </Group>
-      {asked === 'commit' && (
-        <Confirm title={t('import.commit')} action={t('import.commit-action')} busy={doing.isPending} error={error} onClose={() => ask(undefined)} onConfirm={() => doing.mutate('commit')}>
-          <Text>{t('import.commit-help', { entered, changed })}</Text>
-        </Confirm>
-      )}
-      {asked === 'leave-out' && (
-        <Confirm
-          title={t('import.leave-out-all')}
-          action={t('import.leave-out-action')}
-          busy={doing.isPending}
-          error={error}
-          onClose={() => ask(undefined)}
-          onConfirm={() => doing.mutate('leave-out')}
-        >
-          <Text>{t('import.leave-out-help', { count: errors })}</Text>
-        </Confirm>
-      )}
-      {asked === 'drop' && (
-        <Confirm title={t('import.drop')} action={t('import.drop-action')} color="red" busy={doing.isPending} error={error} onClose={() => ask(undefined)} onConfirm={() => doing.mutate('drop')}>
-          <Text>{t('import.drop-help')}</Text>
-        </Confirm>
-      )}
+      <Confirm opened={asked === 'commit'} title={t('import.commit')} action={t('import.commit-action')} onConfirm={() => doing.mutate('commit')} {...question}>
+        <Text>{t('import.commit-help', { entered, changed })}</Text>
+      </Confirm>
+      <Confirm opened={asked === 'leave-out'} title={t('import.leave-out-all')} action={t('import.leave-out-action')} onConfirm={() => doing.mutate('leave-out')} {...question}>
+        <Text>{t('import.leave-out-help', { count: errors })}</Text>
+      </Confirm>
+      <Confirm opened={asked === 'drop'} ends title={t('import.drop')} action={t('import.drop-action')} onConfirm={() => doing.mutate('drop')} {...question}>
+        <Text>{t('import.drop-help')}</Text>
+      </Confirm>
     </>
   )
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { isProblem } from '~/api/problem'
 import { formatDate, formatMoment } from '~/lib/dates'
+import { Cancel } from '~/ui/Cancel'
 import { DataState } from '~/ui/DataState'
 import { failureOf } from '~/ui/failure'
 import { useT } from '~/ui/text'
@@ -78,9 +79,7 @@ function Comment({ student, lesson, content, write, onClose }: Props) {
           <Button type="submit" size="compact-sm">
             {t('ui.save')}
           </Button>
-          <Button variant="default" size="compact-sm" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
+          <Cancel size="compact-sm" onClick={onClose} />
         </Group>
       </Stack>
     </form>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '~/portal/api'
 import { forget } from '~/portal/dictionaries'
+import { Cancel } from '~/ui/Cancel'
 import { DataState } from '~/ui/DataState'
 import { FailureNote } from '~/ui/FailureNote'
 import { failureOf, type Failure } from '~/ui/failure'
@@ -77,9 +78,7 @@ function Choices({ one, other, onDone, onCancel }: { one: Person; other: Person 
         </Radio.Group>
       ))}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onCancel}>
-          {t('ui.cancel')}
-        </Button>
+        <Cancel onClick={onCancel} />
         <Button loading={busy} onClick={() => void send()}>
           {t('people.merge')}
         </Button>

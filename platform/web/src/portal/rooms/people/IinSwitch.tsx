@@ -7,6 +7,7 @@ import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { client, type PortalAnswer } from '~/portal/api'
 import { forget, iinSetting } from '~/portal/dictionaries'
+import { Cancel } from '~/ui/Cancel'
 import { DataState } from '~/ui/DataState'
 import { useT } from '~/ui/text'
 
@@ -73,14 +74,5 @@ function TurnOff({ setting, onClose }: { setting: Setting; onClose: () => void }
         </Group>
       )}
     </Form>
-  )
-}
-
-function Cancel({ onClick }: { onClick: () => void }) {
-  const t = useT()
-  return (
-    <Button variant="default" onClick={onClick}>
-      {t('ui.cancel')}
-    </Button>
   )
 }

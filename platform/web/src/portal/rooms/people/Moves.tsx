@@ -9,6 +9,7 @@ import { may } from '~/lib/may'
 import { client } from '~/portal/api'
 import { classList, forget } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
+import { Cancel } from '~/ui/Cancel'
 import { useT } from '~/ui/text'
 import type { Person } from './person'
 
@@ -143,14 +144,5 @@ function PlaceForm({ act, person, onDone, onCancel }: { act: 'return' | 'move'; 
       )}
       <TextInput {...form.field('on')} description={t('portal.date-help')} inputMode="numeric" maxLength={10} autoComplete="off" />
     </Form>
-  )
-}
-
-function Cancel({ onClick }: { onClick: () => void }) {
-  const t = useT()
-  return (
-    <Button variant="default" onClick={onClick}>
-      {t('ui.cancel')}
-    </Button>
   )
 }

@@ -1,5 +1,5 @@
 // The form of a person, new or edited: the fields follow the kind.
-import { Button, Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
@@ -8,6 +8,7 @@ import { client } from '~/portal/api'
 import { classList, forget } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import type { Kind } from '~/portal/searches'
+import { Cancel } from '~/ui/Cancel'
 import { useT } from '~/ui/text'
 import { ChildrenField } from './ChildrenField'
 import { IinField } from './IinField'
@@ -48,11 +49,7 @@ export function PersonForm({ kind, person, classId, onDone, onCancel }: Props) {
       onSend={send}
       action={person ? t('ui.save') : t(`people.save.${kind}`)}
       label={person ? t('people.edit') : t(`people.add.${kind}`)}
-      aside={
-        <Button variant="default" onClick={onCancel}>
-          {t('ui.cancel')}
-        </Button>
-      }
+      aside={<Cancel onClick={onCancel} />}
     >
       <TextInput {...field('surname')} required autoComplete="off" data-autofocus />
       <TextInput {...field('given_name')} autoComplete="off" />

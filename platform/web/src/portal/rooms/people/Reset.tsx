@@ -1,16 +1,17 @@
 // A person's lost password: a card with a temporary one, or no way in at all until another is given.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { currentLanguage } from '~/lib/language'
 import { savePaper } from '~/lib/paper'
 import { client } from '~/portal/api'
 import { forget } from '~/portal/dictionaries'
-import { FailureNote } from '~/ui/FailureNote'
+import { Confirm } from '~/ui/Confirm'
 import { failureOf, type Failure } from '~/ui/failure'
 import { useT } from '~/ui/text'
 import type { Person } from './person'
 
-type Act = 'reset' | 'void'
+const ACTS = ['reset', 'void'] as const
+type Act = (typeof ACTS)[number]
 
 export function Reset({ person }: { person: Person }) {
   const t = useT()
@@ -27,26 +28,40 @@ export function Reset({ person }: { person: Person }) {
           {t('people.void')}
         </Button>
       </Group>
-      {asked && (
-        <Confirm
-          act={asked}
+      {ACTS.map((act) => (
+        <Question
+          key={act}
+          act={act}
+          opened={asked === act}
           person={person}
           onClose={() => setAsked(undefined)}
           onDone={() => {
-            setSaid(t(asked === 'reset' ? 'people.reset-done' : 'people.void-done'))
+            setSaid(t(act === 'reset' ? 'people.reset-done' : 'people.void-done'))
             setAsked(undefined)
           }}
         />
-      )}
+      ))}
     </Stack>
   )
 }
 
-function Confirm({ act, person, onClose, onDone }: { act: Act; person: Person; onClose: () => void; onDone: () => void }) {
+interface Props {
+  act: Act
+  opened: boolean
+  person: Person
+  onClose: () => void
+  onDone: () => void
+}
+
+function Question({ act, opened, person, onClose, onDone }: Props) {
   const t = useT()
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const params = { path: { id: person.id } }
+  const close = () => {
+    setFailure(undefined)
+    onClose()
+  }
   const send = async () => {
     setBusy(true)
     setFailure(undefined)
@@ -67,20 +82,18 @@ function Confirm({ act, person, onClose, onDone }: { act: Act; person: Person; o
     }
   }
   return (
-    <Modal opened onClose={onClose} title={t(`people.${act}`)} closeButtonProps={{ 'aria-label': t('ui.close') }}>
-      <Stack>
-        {failure && <FailureNote error={failure} />}
-        <Text fw={600}>{person.full_name}</Text>
-        <Text>{t(`people.${act}-help`)}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('ui.cancel')}
-          </Button>
-          <Button color={act === 'void' ? 'red' : undefined} loading={busy} onClick={() => void send()}>
-            {t(`people.${act}-action`)}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      opened={opened}
+      ends={act === 'void'}
+      title={t(`people.${act}`)}
+      action={t(`people.${act}-action`)}
+      busy={busy}
+      error={failure}
+      onClose={close}
+      onConfirm={() => void send()}
+    >
+      <Text fw={600}>{person.full_name}</Text>
+      <Text>{t(`people.${act}-help`)}</Text>
+    </Confirm>
   )
 }

@@ -7,6 +7,7 @@ import { named, useLanguage } from '~/lib/useLanguage'
 import { client } from '~/portal/api'
 import { forget, subjectList, taughtList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
+import { Cancel } from '~/ui/Cancel'
 import { DataState } from '~/ui/DataState'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
@@ -83,9 +84,7 @@ function Choice({ teacher, held, onDone }: { teacher: string; held: string[]; on
           <Button type="submit" size="xs" loading={saving.isPending}>
             {t('ui.save')}
           </Button>
-          <Button size="xs" variant="default" onClick={onDone}>
-            {t('ui.cancel')}
-          </Button>
+          <Cancel size="xs" onClick={onDone} />
         </Group>
       </Stack>
     </form>

@@ -1,5 +1,5 @@
 // A student goes to another school: the file for it, how far it is, and taking it back. The leaving is recorded apart.
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { dateOf, formatDate, formatMoment } from '~/lib/dates'
@@ -9,6 +9,8 @@ import { savePaper } from '~/lib/paper'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { api, client, type PortalAnswer } from '~/portal/api'
 import { forget } from '~/portal/dictionaries'
+import { Cancel } from '~/ui/Cancel'
+import { Confirm } from '~/ui/Confirm'
 import { DataState } from '~/ui/DataState'
 import { FailureNote } from '~/ui/FailureNote'
 import { failureOf, type Failure } from '~/ui/failure'
@@ -106,19 +108,17 @@ function One({ transfer, onDone }: { transfer: Transfer; onDone: (said: string) 
           </Button>
         </Group>
       )}
-      <Modal opened={asked} onClose={() => setAsked(false)} title={t('transfers.withdraw')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
-        <Stack>
-          <Text>{t('transfers.withdraw-help', { school })}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsked(false)}>
-              {t('ui.cancel')}
-            </Button>
-            <Button color="red" loading={busy} onClick={() => void act(withdraw, t('transfers.withdrawn'))}>
-              {t('transfers.withdraw-action')}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <Confirm
+        opened={asked}
+        ends
+        title={t('transfers.withdraw')}
+        action={t('transfers.withdraw-action')}
+        busy={busy}
+        onClose={() => setAsked(false)}
+        onConfirm={() => void act(withdraw, t('transfers.withdrawn'))}
+      >
+        <Text>{t('transfers.withdraw-help', { school })}</Text>
+      </Confirm>
     </div>
   )
 }
@@ -193,14 +193,5 @@ function Choosing({ person, school, onDone, onCancel, onBack }: Steps & { school
       )}
       <Text size="sm">{t('transfers.what-goes')}</Text>
     </Form>
-  )
-}
-
-function Cancel({ onClick }: { onClick: () => void }) {
-  const t = useT()
-  return (
-    <Button variant="default" onClick={onClick}>
-      {t('ui.cancel')}
-    </Button>
   )
 }

@@ -1,9 +1,10 @@
 // The roles of one member of staff. What the server refuses (the last administrator, a missing second factor) stands above.
-import { Button, Checkbox, Stack, Text } from '@mantine/core'
+import { Checkbox, Stack, Text } from '@mantine/core'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { client } from '~/portal/api'
 import { forget } from '~/portal/dictionaries'
+import { Cancel } from '~/ui/Cancel'
 import { useT } from '~/ui/text'
 import { GIVEN, type Holder, type Role } from './queries'
 
@@ -32,11 +33,7 @@ export function RolesForm({ holder, onDone, onCancel }: Props) {
       onSend={send}
       action={t('ui.save')}
       label={t('roles.edit')}
-      aside={
-        <Button variant="default" onClick={onCancel}>
-          {t('ui.cancel')}
-        </Button>
-      }
+      aside={<Cancel onClick={onCancel} />}
     >
       <Text fw={600}>{holder.full_name}</Text>
       <Checkbox.Group

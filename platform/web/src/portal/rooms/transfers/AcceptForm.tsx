@@ -1,5 +1,5 @@
 // What a file holds, field by field; who of it is here already; the class; then all of it is taken in at once.
-import { Anchor, Button, NativeSelect, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, NativeSelect, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { formatDate, parseDate } from '~/lib/dates'
@@ -9,6 +9,7 @@ import { named, useLanguage } from '~/lib/useLanguage'
 import { classList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
+import { Cancel } from '~/ui/Cancel'
 import { Facts, type Fact } from '~/ui/Facts'
 import { FieldRow } from '~/ui/FieldRow'
 import { useT, type Translate } from '~/ui/text'
@@ -55,13 +56,8 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
   // Where the summary of errors leads.
   const unanswered = Math.max(0, values.guardians.indexOf(''))
   const choose = (place: number, is: string) => form.set('guardians', values.guardians.map((before, at) => (at === place ? is : before)))
-  const cancel = (
-    <Button variant="default" onClick={onCancel}>
-      {t('ui.cancel')}
-    </Button>
-  )
   return (
-    <Form form={form} onSend={send} action={t('transfers.accept-action')} label={t('transfers.accept')} aside={cancel}>
+    <Form form={form} onSend={send} action={t('transfers.accept-action')} label={t('transfers.accept')} aside={<Cancel onClick={onCancel} />}>
       <Text>
         {t('transfers.from', {
           school: named(preview, 'from', language),

@@ -1,7 +1,8 @@
 // The requisites that the agreement names, prefilled from the application; a draft is kept while they are mended.
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { Form } from '~/lib/Form'
 import { useForm, type Errors } from '~/lib/form'
+import { Cancel } from '~/ui/Cancel'
 import { FieldGroup, Whole } from '~/ui/FieldGroup'
 import { useT } from '~/ui/text'
 import { draftAgreement, type Activation } from './queries'
@@ -47,13 +48,7 @@ export function Requisites({ activation, onDrawn }: { activation: Activation; on
       onSend={send}
       action={t('signup-activate.draw')}
       label={t('signup-activate.requisites')}
-      aside={
-        activation.agreement && (
-          <Button variant="subtle" onClick={onDrawn}>
-            {t('ui.cancel')}
-          </Button>
-        )
-      }
+      aside={activation.agreement && <Cancel variant="subtle" onClick={onDrawn} />}
     >
       <FieldGroup title={t('signup-activate.requisites')} help={t('signup-activate.requisites-help', { bin: activation.application.bin })}>
         <Whole>
