@@ -3,6 +3,7 @@ import { Group, Text } from '@mantine/core'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { useT } from '~/ui/text'
 import classes from './desk.module.css'
+import { LessonTime } from './LessonTime'
 import type { FamilyLesson } from './queries'
 
 export function DayLessons({ lessons }: { lessons: FamilyLesson[] }) {
@@ -13,12 +14,7 @@ export function DayLessons({ lessons }: { lessons: FamilyLesson[] }) {
     <ol className={classes.list}>
       {lessons.map((lesson) => (
         <li key={lesson.lesson_id} className={classes.row}>
-          <div className={classes.time}>
-            <Text fw={600}>{t('desk.day.number', { number: lesson.number })}</Text>
-            <Text size="sm" c="dimmed">
-              {lesson.begins}–{lesson.ends}
-            </Text>
-          </div>
+          <LessonTime {...lesson} />
           <div className={classes.what}>
             <Group gap="xs">
               <Text fw={600}>{named(lesson, 'subject', language)}</Text>

@@ -9,6 +9,7 @@ import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { useT } from '~/ui/text'
 import classes from './desk.module.css'
+import { LessonTime } from './LessonTime'
 import { teacherDay, type Homeroom, type TeacherLesson } from './queries'
 
 export function TeacherDay() {
@@ -45,12 +46,7 @@ function Lesson({ lesson, now }: { lesson: TeacherLesson; now: boolean }) {
   const subject = named(lesson, 'subject', language)
   return (
     <li className={classes.row} aria-current={now ? 'time' : undefined} data-now={now || undefined}>
-      <div className={classes.time}>
-        <Text fw={600}>{t('desk.day.number', { number: lesson.number })}</Text>
-        <Text size="sm" c="dimmed">
-          {lesson.begins}–{lesson.ends}
-        </Text>
-      </div>
+      <LessonTime {...lesson} />
       <div className={classes.what}>
         <Text fw={600}>
           {lesson.class_name} · {subject} {now && <Badge variant="light">{t('desk.day.now')}</Badge>}

@@ -2,7 +2,7 @@
 import { formatDate } from '~/lib/dates'
 import type { PortalAnswer, PortalBody } from '~/portal/api'
 import type { Translate } from '~/ui/text'
-import type { Person } from './person'
+import { labelsOf, type Person } from './person'
 
 export type Pair = PortalAnswer<'duplicate_list'>['pairs'][number]
 export type MergeField = PortalBody<'person_merge'>['take'][number]
@@ -22,19 +22,8 @@ export function wordsOf(person: Person, field: MergeField, t: Translate): string
   return (field === 'birth_date' && value ? formatDate(value) : value) || t('people.merge-nothing')
 }
 
-export const labelOf = (field: MergeField, t: Translate): string =>
-  ({
-    surname: t('common.surname'),
-    given_name: t('common.given-name'),
-    patronymic: t('common.patronymic'),
-    birth_date: t('common.birth-date'),
-    sex: t('common.sex'),
-    phone: t('common.phone'),
-    email: t('common.email'),
-    address: t('common.address'),
-    position: t('people.position'),
-    class: t('common.class'),
-  })[field]
+/** A field has the words of the person's form. */
+export const labelOf = (field: MergeField, t: Translate): string => labelsOf(t)[field === 'class' ? 'class_id' : field]
 
 /** The one with an account, for the person signs in to that; else the one who is in a class; else the first. */
 export function keptOf(one: Person, other: Person): Person {

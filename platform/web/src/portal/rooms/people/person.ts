@@ -5,8 +5,6 @@ import type { PortalAnswer, PortalBody } from '~/portal/api'
 import type { Kind } from '~/portal/searches'
 import type { Translate } from '~/ui/text'
 
-/** Whether the school keeps ИИН: for those who enter people's data. */
-
 export type Person = PortalAnswer<'person_read'>
 export type PersonNew = PortalBody<'person_add'>
 export type PersonEdit = PortalBody<'person_edit'>
