@@ -51,6 +51,7 @@ impl Person {
             Field::Sex if faulty && self.subject == Subject::Guardians => "?".to_owned(),
             Field::Sex => if self.woman { "ж" } else { "м" }.to_owned(),
             Field::Class => class(n),
+            Field::Language => "қазақша".to_owned(),
             Field::Student => (n % 1000 + 1).to_string(),
             Field::StudentClass => class(n % 1000 + 1),
             Field::Relation => if self.woman { "мать" } else { "отец" }.to_owned(),

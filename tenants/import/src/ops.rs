@@ -7,7 +7,7 @@ use kd_cache::Topic;
 use kd_classes::SubjectNames;
 use kd_ctx::{Look, Permit, Turn};
 use kd_kernel::problem::Faults;
-use kd_kernel::{Act, ImportId, Problem, ProfileId, Result, Tongue};
+use kd_kernel::{Act, ClassId, ImportId, Problem, ProfileId, Result, Tongue};
 use kd_people::intake::{Book, Cells, Numbers, depended_on, is_number, keeps_iin};
 use kd_store::SchoolTx;
 use serde_json::json;
@@ -334,9 +334,11 @@ pub async fn weighed(
     rows: &[RowRecord],
     today: chrono::NaiveDate,
 ) -> Result<(Book, Weighed)> {
+    let (classes, languages) = classes(db, today).await?;
     let school = sheet::School {
         book: Book::read(db).await?,
-        classes: classes(db, today).await?,
+        classes,
+        languages,
         subjects: SubjectNames::of(&kd_classes::subjects(db).await?),
         taught: kd_classes::taught(db).await?,
         numbers: numbers.clone(),
@@ -351,10 +353,11 @@ pub async fn weighed(
     tokio::task::spawn_blocking(weigh).await.map_err(Problem::internal)
 }
 
-async fn classes(db: &SchoolTx, today: chrono::NaiveDate) -> Result<Classes> {
-    let Some(year) = kd_calendar::current_year(db, today).await? else { return Ok(Classes::new()) };
+/// The classes of the year, and the language of instruction of each.
+async fn classes(db: &SchoolTx, today: chrono::NaiveDate) -> Result<(Classes, HashMap<ClassId, String>)> {
+    let Some(year) = kd_calendar::current_year(db, today).await? else { return Ok(Default::default()) };
     let rows = kd_classes::classes(db, year.id).await?;
-    Ok(rows.into_iter().map(|class| ((class.grade, class.letter), class.id)).collect())
+    Ok(rows.into_iter().map(|class| (((class.grade, class.letter), class.id), (class.id, class.language))).unzip())
 }
 
 async fn read_again(turn: &Turn, id: ImportId) -> Result<Import> {

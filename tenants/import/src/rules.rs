@@ -12,7 +12,7 @@ mod tests;
 
 use kd_kernel::Problem;
 
-pub use cells::{class_name, date, relation, sex};
+pub use cells::{class_name, date, language, relation, sex};
 pub use heading::{Column, Field, Heading, Subject, columns};
 pub use template::template;
 

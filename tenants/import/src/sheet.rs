@@ -34,6 +34,8 @@ pub type Classes = HashMap<(i32, String), ClassId>;
 pub struct School {
     pub book: Book,
     pub classes: Classes,
+    /// The language of instruction of each class.
+    pub languages: HashMap<ClassId, String>,
     pub subjects: SubjectNames,
     pub taught: Taught,
     pub numbers: Numbers,
@@ -138,6 +140,7 @@ pub fn weighed(school: &School, tables: &[ImportTable], lines: &[Line], today: N
                 (Some(Ok(read)), Some(verdict)) => {
                     let mut judged = shown.judged(verdict);
                     *taught = judged.teaches(read, &school.taught);
+                    judged.said.notes.extend(shown.remarks(&read.notes));
                     judged
                 }
             };

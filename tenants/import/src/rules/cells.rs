@@ -51,6 +51,20 @@ pub fn sex(text: &str) -> Option<&'static str> {
     }
 }
 
+/// `kk`, `ru` or `other`: a language of instruction, as classes have it.
+#[must_use]
+pub fn language(text: &str) -> &'static str {
+    match folded(text.trim()).trim_end_matches('.') {
+        "казахский" | "казахский язык" | "казакша" | "казак тили" | "казак" | "каз" | "kk" | "kz" | "kazakh" => {
+            "kk"
+        }
+        "русский" | "русский язык" | "орысша" | "орыс тили" | "орыс" | "рус" | "ru" | "russian" => {
+            "ru"
+        }
+        _ => "other",
+    }
+}
+
 /// `mother`, `father`, `guardian` or `other`, as the wire has it.
 #[must_use]
 pub fn relation(text: &str) -> Option<&'static str> {

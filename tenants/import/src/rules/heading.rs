@@ -37,13 +37,14 @@ impl Subject {
     #[must_use]
     pub fn fields(self) -> &'static [Field] {
         use Field::{
-            Address, BirthDate, Class, Email, EnrolledOn, GivenName, Iin, Number, OrderNo, Patronymic, Phone, Position,
-            Sex, Student, StudentClass, Subjects, Surname,
+            Address, BirthDate, Class, Email, EnrolledOn, GivenName, Iin, Language, Number, OrderNo, Patronymic, Phone,
+            Position, Sex, Student, StudentClass, Subjects, Surname,
         };
         match self {
-            Self::Students => {
-                &[Number, Surname, GivenName, Patronymic, BirthDate, Sex, Iin, Class, EnrolledOn, OrderNo, Phone, Email]
-            }
+            Self::Students => &[
+                Number, Surname, GivenName, Patronymic, BirthDate, Sex, Iin, Class, Language, EnrolledOn, OrderNo,
+                Phone, Email,
+            ],
             Self::Guardians => {
                 &[Student, StudentClass, Field::Relation, Surname, GivenName, Patronymic, Sex, Iin, Phone, Email]
             }
@@ -92,6 +93,8 @@ pub enum Field {
     Iin,
     /// The student's class.
     Class,
+    /// The language of instruction: the class's, which the cell is compared with.
+    Language,
     /// The first day in the class.
     EnrolledOn,
     /// The number of the order of enrolment.
@@ -115,7 +118,7 @@ pub enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Number,
         Self::Surname,
         Self::GivenName,
@@ -125,6 +128,7 @@ impl Field {
         Self::Sex,
         Self::Iin,
         Self::Class,
+        Self::Language,
         Self::EnrolledOn,
         Self::OrderNo,
         Self::Phone,
@@ -157,6 +161,9 @@ impl Field {
             Self::Sex => &["Жынысы", "Пол", "Sex", "Gender"],
             Self::Iin => &["ЖСН", "ИИН", "Жеке сәйкестендіру нөмірі", "Индивидуальный идентификационный номер", "IIN"],
             Self::Class => &["Сыныбы", "Класс", "Сынып", "Class"],
+            Self::Language => {
+                &["Оқыту тілі", "Язык обучения", "Оқу тілі", "Тілі", "Язык", "Language of instruction", "Language"]
+            }
             Self::EnrolledOn => &["Қабылданған күні", "Дата зачисления", "Enrolled on", "Enrolment date"],
             Self::OrderNo => &["Бұйрық нөмірі", "Номер приказа", "Бұйрық №", "№ приказа", "Приказ", "Order no"],
             Self::Phone => &["Телефоны", "Телефон", "Номер телефона", "Телефон нөмірі", "Phone"],

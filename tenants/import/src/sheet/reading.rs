@@ -26,6 +26,8 @@ pub struct Spoken {
     pub said: Said,
     /// The subjects that a member of staff teaches, and how they are written.
     pub teaches: Vec<(SubjectId, String)>,
+    /// What somebody should look at.
+    pub notes: Vec<Remark>,
 }
 
 /// What one line says, or why it cannot be read; nothing for a line that is left out.
@@ -80,7 +82,15 @@ impl<'a> Reader<'a> {
         if kind == Kind::Student && row.cell(Field::Class).is_none() {
             faults.push(Remark::new("class", "required"));
         }
-        Some(if faults.is_empty() { Ok(Spoken { said, teaches }) } else { Err(faults) })
+        let notes = self.language(&row, said.class).into_iter().collect();
+        Some(if faults.is_empty() { Ok(Spoken { said, teaches, notes }) } else { Err(faults) })
+    }
+
+    /// The language of instruction is kept of a class alone; a student of another one may stand in the wrong class.
+    fn language(&self, row: &Row<'_>, class: Option<ClassId>) -> Option<Remark> {
+        let said = row.cell(Field::Language).map(rules::language)?;
+        let taught = self.school.languages.get(&class?)?;
+        (said != taught).then(|| Remark::new("language", "import-language-differs"))
     }
 
     fn teaches(&self, row: &Row<'_>, faults: &mut Vec<Remark>) -> Vec<(SubjectId, String)> {

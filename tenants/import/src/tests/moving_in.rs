@@ -122,6 +122,26 @@ async fn imp_1_a_teacher_whose_child_goes_to_the_school_is_one_person_with_one_a
 }
 
 #[tokio::test]
+async fn imp_1_the_language_of_a_student_is_compared_with_that_of_the_class() {
+    let stage = Stage::open().await;
+    let rows: &[&[&str]] = &[
+        &["Фамилия", "Имя", "Пол", "Класс", "Язык обучения"],
+        &["Бекова", "Мадина", "ж", "7А", "Қазақша"],
+        &["Сатаев", "Ерлан", "м", "7А", "русский"],
+        &["Оспанов", "Тимур", "м", "7А", "өзбек"],
+        &["Әлиев", "Олжас", "м", "7А", ""],
+    ];
+    let import = stage.brings(&[("Ученики", rows)]).await;
+    assert_eq!(import["tables"][0]["columns"][4]["field"], "language");
+    assert_eq!(counts(&import), [4, 0, 0, 0, 0, 0], "nothing is kept from being done: {import}");
+    let differs = json!([{ "field": "language", "code": "import-language-differs" }]);
+    let notes: Vec<_> = stage.rows(&import, "new").await.iter().map(|row| row["notes"].clone()).collect();
+    assert_eq!(notes, [json!([]), differs.clone(), differs, json!([])]);
+    assert_eq!(stage.commit(&import).await["state"], "done");
+    assert_eq!(counts(&stage.brings(&[("Ученики", rows)]).await), [0, 0, 4, 0, 0, 0], "the same again");
+}
+
+#[tokio::test]
 async fn imp_1_the_order_of_enrolment_comes_in_is_corrected_and_goes_back() {
     let stage = Stage::open().await;
     class(&stage.school, 8, "Ә").await;

@@ -5,7 +5,7 @@ import type { Field, ImportRow, ImportTable, Subject } from './queries'
 const NAME = ['surname', 'given_name', 'patronymic', 'full_name'] as const satisfies Field[]
 
 const TAKES: Record<Subject, readonly Field[]> = {
-  students: ['number', ...NAME, 'birth_date', 'sex', 'iin', 'class', 'enrolled_on', 'order_no', 'phone', 'email'],
+  students: ['number', ...NAME, 'birth_date', 'sex', 'iin', 'class', 'language', 'enrolled_on', 'order_no', 'phone', 'email'],
   guardians: ['student', 'student_class', 'relation', ...NAME, 'sex', 'iin', 'phone', 'email'],
   staff: [...NAME, 'birth_date', 'sex', 'iin', 'position', 'subjects', 'address', 'phone', 'email'],
 }
