@@ -17,6 +17,8 @@ const GRADES = Array.from({ length: 11 }, (_, at) => `${at + 1}`)
 const LETTERS = ['А', 'В']
 /** The workbook takes long to be weighed and written where the machine is shared. */
 const PATIENCE = 180_000
+/** 1,600 passwords are hashed and as many cards drawn by a server that is built for tests; how fast it must be, `make bench` says. */
+const PRINTING = 600_000
 
 /** The year and the classes, without which no student has a place, and the subjects of the staff. */
 async function setUp(school: School, { page, say }: Person) {
@@ -104,7 +106,7 @@ async function print({ page, say }: Person, who: 'students' | 'guardians' | 'sta
   await field(page, say('credentials.who')).selectOption(who)
   await press(page, say('credentials.print'))
   const button = page.getByRole('button', { name: new RegExp(`^${say('credentials.fetch')}`) }).first()
-  await button.waitFor({ timeout: PATIENCE })
+  await button.waitFor({ timeout: PRINTING })
   const [download] = await Promise.all([page.waitForEvent('download', { timeout: PATIENCE }), button.click()])
   const path = join(tmpdir(), `kundelik-moving-in-${who}-${stamp}.pdf`)
   await download.saveAs(path)
