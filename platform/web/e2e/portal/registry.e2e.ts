@@ -30,6 +30,38 @@ async function teacher(school: School, admin: Person) {
   await card.getByText(/Алгебра.*, Геометрия/).waitFor()
   await page.keyboard.press('Escape')
   await lookInside(admin, 'card-teacher', async () => page.getByRole('button', { name: /Сәрсенова/ }).click())
+  await lookInside(admin, 'subjects-form', async (theirs) => {
+    await page.getByRole('button', { name: /Сәрсенова/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: theirs('people.subjects-edit'), exact: true }).click()
+    await page.getByRole('checkbox', { name: /Алгебра/ }).waitFor()
+  })
+  // Who teaches the subject stands first.
+  await page.goto(at(school, '/loads'))
+  await field(page, say('common.class')).selectOption({ label: '7Ә' })
+  const subject = field(page, say('common.subject'))
+  await subject.selectOption({ label: (await subject.locator('option', { hasText: 'Алгебра' }).first().textContent()) ?? '' })
+  await page.locator(`optgroup[label="${say('classes.loads.teaches')}"] option`, { hasText: 'Сәрсенова' }).waitFor({ state: 'attached' })
+  await look(page, 'loads-teachers')
+}
+
+/** A file with an ИИН, another language and an error: its columns, and the question before what is wrong is left out. */
+async function file(school: School, admin: Person) {
+  const { page, say } = admin
+  await page.goto(at(school, '/import'))
+  await page.getByRole('radio', { name: say('import.source.own') }).check()
+  const rows = 'Тегі;Аты;Жынысы;Сынып;Оқыту тілі;ЖСН\nБекова;Мадина;қыз;7Ә;орысша;080229600009\nСатаев;Ерлан;?;7Ә;;\n'
+  await page.locator('input[type=file]').setInputFiles({ name: 'тізім.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) })
+  await page.getByRole('button', { name: say('import.check'), exact: true }).click()
+  await page.getByRole('button', { name: new RegExp(`^${say('import.columns')}`) }).click()
+  await page.getByRole('form', { name: new RegExp(`^${say('import.columns')}`) }).waitFor()
+  await look(page, 'import-columns')
+  await lookInside(admin, 'import-leave-out', async (theirs) => press(page, theirs('import.leave-out-all')))
+  await page.getByRole('button', { name: new RegExp(`^${beginning(say('import.count.all'))}`) }).click()
+  await page.getByText(say('import.remark.import-language-differs')).waitFor()
+  await look(page, 'import-language')
+  await press(page, say('import.drop'))
+  await page.getByRole('dialog').getByRole('button', { name: say('import.drop-action'), exact: true }).click()
+  await page.getByText(say('import.dropped')).waitFor()
 }
 
 /** The same boy twice: found, compared, made one, taken apart by the card, made one again. */
@@ -183,6 +215,7 @@ async function registry(language: Language) {
     await teacher(school, admin)
     await duplicates(school, admin)
     await number(school, admin)
+    await file(school, admin)
     await keptOut(school, admin)
     await everyPage(school, admin)
   } finally {
