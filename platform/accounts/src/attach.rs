@@ -5,7 +5,7 @@
 
 use kd_ctx::{House, Scope};
 use kd_http::Newcomer;
-use kd_kernel::{AccountId, Problem, Result, Role};
+use kd_kernel::{AccountId, Problem, Result};
 use sea_orm::TransactionTrait;
 use zeroize::Zeroizing;
 
@@ -74,8 +74,7 @@ impl<'a> Target<'a> {
         if about.credential.account_id.is_some() {
             return Err(other());
         }
-        let strict = about.credential.strict || about.roles.contains(&Role::Administrator);
-        Ok(Self { about, seat, strict })
+        Ok(Self { about, seat, strict: about.is_strict() })
     }
 
     /// The same as what is left to be done, once an account has it.

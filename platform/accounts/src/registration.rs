@@ -37,7 +37,7 @@ pub async fn read(newcomer: &Newcomer) -> Result<Registration> {
     Ok(Registration {
         kind: about.kind(),
         proposed_login,
-        second_factor_required: credential.strict,
+        second_factor_required: about.is_strict(),
         terms_version: CURRENT_TERMS.to_owned(),
         min_password: u32::try_from(about.policy.least()).unwrap_or(0),
         school_name_kk: Some(about.name_kk),
@@ -125,6 +125,11 @@ pub(crate) struct About {
 }
 
 impl About {
+    /// Whether the account must have a second factor: the credential says so, or the roles that are held by now.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.credential.strict || self.roles.contains(&Role::Administrator)
+    }
+
     pub(crate) async fn read(newcomer: &Newcomer) -> Result<Self> {
         Self::of(&newcomer.house, valid_credential(newcomer).await?).await
     }
@@ -210,9 +215,9 @@ async fn check(newcomer: &Newcomer, about: &About, new: &RegistrationNew) -> Res
         Some(code) => prove(newcomer, code).await?,
         None => None,
     };
-    faults.require(code.is_some() || !about.credential.strict, "code", "required");
+    faults.require(code.is_some() || !about.is_strict(), "code", "required");
     faults.require(code.is_none() || proof.is_some(), "code", "code-wrong");
-    let policy = if proof.is_some() || about.credential.strict { about.policy.with_code() } else { about.policy };
+    let policy = if proof.is_some() || about.is_strict() { about.policy.with_code() } else { about.policy };
     if let Some(fault) = password_fault(about, new, policy).await? {
         faults.add("password", fault);
     }

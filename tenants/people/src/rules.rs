@@ -290,6 +290,12 @@ pub fn needs_second_factor(roles: Roles) -> bool {
     roles.holds(Role::Administrator)
 }
 
+/// Whether more is asked of an account by these roles than by those.
+#[must_use]
+pub fn rises(before: Roles, after: Roles) -> bool {
+    strict(after) && !strict(before) || needs_second_factor(after) && !needs_second_factor(before)
+}
+
 /// A phone as E.164; a number without a country is one of Kazakhstan (IDN-7).
 #[must_use]
 pub fn phone(text: &str) -> Option<String> {

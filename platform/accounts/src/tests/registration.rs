@@ -80,6 +80,18 @@ async fn a_guardian_registers_with_a_card_and_enters_the_school() {
 }
 
 #[tokio::test]
+async fn s24_a_card_from_before_the_role_registers_no_administrator_without_a_code() {
+    let town = Town::open().await;
+    let profile = town.profile("staff", &[Role::Administrator]).await;
+    let card = town.issue(profile, false).await;
+    let reply = town.sign_in(&card.login, card.temporary_password.reveal()).await;
+    let newcomer = town.site.with_token(Scope::Newcomer, &reply.token(Scope::Newcomer).unwrap());
+    assert_eq!(newcomer.get("/registration").await.expect(200)["second_factor_required"], true);
+    assert_eq!(faults(&newcomer.post("/registration", &registration("aigul.s")).await), ["code:required"]);
+    assert_eq!(town.state_of(card.id).await, "issued");
+}
+
+#[tokio::test]
 async fn all_faults_of_a_registration_are_told_at_once() {
     let town = Town::open().await;
     let profile = town.profile("staff", &[Role::Teacher]).await;

@@ -117,6 +117,7 @@ async fn give(
 ) -> Result<()> {
     let (db, asking) = (turn.db(), asking(turn));
     let data = Data::parse(kept.kind, Typed::from(taken(kept, dropped, take)), turn.today())?;
+    roles::may_readdress(turn, kept, data.email.as_deref())?;
     store::edit(db, kept, &data, asking).await?;
     store::merges::give_guardianships(db, pair).await?;
     let stays = store::merges::stays(db, pair).await?;
@@ -148,6 +149,10 @@ pub async fn undo(turn: &Turn, heirs: &[Heir], id: MergeId, undo: MergeUndo) -> 
     may_take(turn, dropped.roles())?;
     roles::weigh(turn, &kept, roles_of(&row.before, kept.id)).await?;
     if row.rooms.get("iin") == Some(&Value::Bool(true)) {
+        // A number that was put right since is the kept one's own.
+        if store::iin::changed_since(turn.db(), kept.id, row.merged_at).await? {
+            return Err(Problem::conflict("people.merge-changed"));
+        }
         iin::take_back(turn, &pair).await?;
     }
     for heir in heirs.iter().rev() {

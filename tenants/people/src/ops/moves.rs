@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::handouts::step;
 use super::people::{asking, changed, links, whole};
+use super::roles;
 use crate::members::{ClassName, Enrolment, class_names, enrol, leave_class};
 use crate::rules;
 use crate::store::moves::{DepartureRow, TimeRow};
@@ -50,6 +51,8 @@ pub async fn come_back(turn: &Turn, id: ProfileId, back: PersonReturn) -> Result
     let gone = store::moves::departure(turn.db(), id).await?;
     let gone = gone.ok_or_else(|| Problem::conflict("people.not-archived"))?;
     rules::returning(card.kind, (gone.left_on, back.returned_on), back.class_id, turn.today())?;
+    // Who is in the archive has no role anywhere; meanwhile the account may have lost what its roles ask for.
+    roles::weigh_from(turn, &card, (Roles::default(), card.roles())).await?;
     store::moves::come_back(turn.db(), &card, back.returned_on, asking(turn)).await?;
     if let Some(class) = back.class_id {
         let joined = Some(back.returned_on);

@@ -87,6 +87,7 @@ pub async fn add(turn: &Turn, new: PersonNew) -> Result<Person> {
     let roles = rules::roles_after(kind, None, data.roles, has_children);
     if rules::needs_grant(Roles::default(), roles) {
         turn.allow(Act::RoleGrant)?;
+        turn.fresh()?;
     }
     let id: ProfileId = turn.id();
     store::add(turn.db(), &permit, (id, kind), &data, asking(turn)).await?;
@@ -123,6 +124,7 @@ pub async fn edit(turn: &Turn, id: ProfileId, edit: PersonEdit) -> Result<Person
     };
     let (before, after) = (card.roles(), rules::roles_after(card.kind, Some(card.roles()), data.roles, has_children));
     roles::weigh(turn, &card, after).await?;
+    roles::may_readdress(turn, &card, data.email.as_deref())?;
     store::edit(turn.db(), &card, &data, asking(turn)).await?;
     iin::put(turn, &card, id, data.iin.as_deref()).await?;
     put_ties(turn, &card, id, &data, after).await?;

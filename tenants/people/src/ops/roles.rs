@@ -61,7 +61,14 @@ pub fn names(roles: Roles) -> Vec<&'static str> {
 /// # Errors
 /// 403, also `accounts.step-up-needed`; 409 `people.last-administrator`, `people.second-factor-missing`.
 pub async fn weigh(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()> {
-    let before = card.roles();
+    weigh_from(turn, card, (card.roles(), after)).await
+}
+
+/// As [`weigh`], of somebody who holds other roles than the card says: none, while in the archive.
+///
+/// # Errors
+/// As there.
+pub async fn weigh_from(turn: &Turn, card: &Permit<Card>, (before, after): (Roles, Roles)) -> Result<()> {
     if rules::needs_grant(before, after) {
         turn.allow(Act::RoleGrant)?;
         turn.fresh()?;
@@ -69,8 +76,22 @@ pub async fn weigh(turn: &Turn, card: &Permit<Card>, after: Roles) -> Result<()>
     if rules::gives_up_administration(before, after) && store::other_administrators(turn.db(), card.id).await? == 0 {
         return Err(Problem::conflict("people.last-administrator"));
     }
-    if rules::strict(after) && !rules::strict(before) {
+    // An editor who comes to administer was asked for less so far.
+    if rules::rises(before, after) {
         harden(turn, card, after).await?;
+    }
+    Ok(())
+}
+
+/// Whether the e-mail of a person may become another one. Of somebody who will administer or edit and has not registered
+/// yet it is the address to which the initial login goes: it is changed by who gives such roles.
+///
+/// # Errors
+/// 403, also `accounts.step-up-needed`.
+pub fn may_readdress(turn: &Turn, card: &Permit<Card>, email: Option<&str>) -> Result<()> {
+    if card.account_id.is_none() && rules::strict(card.roles()) && card.email.as_deref() != email {
+        turn.allow(Act::RoleGrant)?;
+        turn.fresh()?;
     }
     Ok(())
 }

@@ -94,6 +94,68 @@ async fn s24_an_administrator_is_appointed_who_has_a_second_factor() {
 }
 
 #[tokio::test]
+async fn s24_an_editor_comes_to_administer_with_a_second_factor_and_short_sessions() {
+    let (school, anar) = school().await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Editor]).await;
+    let (admin, theirs) = (door(&school, &anar), door(&school, &aigul));
+    let refused = put(&admin, &aigul, 1, json!(["administrator"])).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (409, "people.second-factor-missing"));
+    second_factor(&school, &aigul).await;
+    put(&admin, &aigul, 1, json!(["administrator"])).await.expect(200);
+    theirs.get("/roles").await.expect(200);
+    school.world.clock.advance(TimeDelta::seconds(3_700));
+    theirs.get("/roles").await.expect(401);
+}
+
+#[tokio::test]
+async fn s24_an_administrator_who_comes_back_has_a_second_factor() {
+    let (school, anar) = school().await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Administrator]).await;
+    let editor = school.person("Оспанова", "Майра", &[Role::Editor]).await;
+    let admin = door(&school, &anar);
+    let card = |what: &str| format!("/people/{}/{what}", aigul.profile);
+    let leave = json!({ "version": 1, "left_on": "2025-10-01", "reason": "other" });
+    admin.post(&card("departure"), &leave).await.expect(200);
+    // Meanwhile the second factor was taken away, as whoever administers no school may.
+    let back = json!({ "version": 2, "returned_on": "2025-11-01" });
+    let refused = admin.post(&card("return"), &back).await;
+    assert_eq!((refused.status.as_u16(), refused.code().as_str()), (409, "people.second-factor-missing"));
+    second_factor(&school, &aigul).await;
+    let refused = door(&school, &editor).post(&card("return"), &back).await.status.as_u16();
+    assert!([403, 404].contains(&refused), "{refused}");
+    school.world.clock.advance(TimeDelta::minutes(11));
+    assert_eq!(admin.post(&card("return"), &back).await.code(), "accounts.step-up-needed", "S27");
+    let fresh = school.person("Нұрланов", "Дәурен", &[Role::Administrator]).await;
+    door(&school, &fresh).post(&card("return"), &back).await.expect(200);
+    door(&school, &aigul).get("/roles").await.expect(200);
+}
+
+#[tokio::test]
+async fn s27_who_administers_is_entered_and_reached_only_with_a_fresh_proof() {
+    let (school, anar) = school().await;
+    let editor = school.person("Оспанова", "Майра", &[Role::Editor]).await;
+    let admin = door(&school, &anar);
+    let new = |roles: Value, given: &str| json!({ "kind": "staff", "surname": "Нұрланова", "given_name": given, "sex": "f", "roles": roles });
+    let dana = admin.post("/people", &new(json!(["administrator"]), "Дана")).await.expect(200);
+    // The initial login of an administrator goes to this address: an editor does not set it.
+    let path = format!("/people/{}", dana["id"].as_str().unwrap());
+    let edit = |version: i64, more: Value| {
+        with(json!({ "version": version, "surname": "Нұрланова", "given_name": "Дана", "sex": "f" }), more)
+    };
+    let theirs = door(&school, &editor);
+    theirs.put(&path, &edit(1, json!({ "email": "other@example.org" }))).await.expect(403);
+    theirs.put(&path, &edit(1, json!({ "phone": "+77011234567" }))).await.expect(200);
+    admin.put(&path, &edit(2, json!({ "email": "dana@example.org" }))).await.expect(200);
+
+    school.world.clock.advance(TimeDelta::minutes(11));
+    for role in ["administrator", "editor"] {
+        assert_eq!(admin.post("/people", &new(json!([role]), "Сая")).await.code(), "accounts.step-up-needed", "{role}");
+    }
+    assert_eq!(admin.put(&path, &edit(3, json!({}))).await.code(), "accounts.step-up-needed");
+    admin.post("/people", &new(json!(["teacher"]), "Сая")).await.expect(200);
+}
+
+#[tokio::test]
 async fn the_last_administrator_stays() {
     let (school, anar) = school().await;
     let admin = door(&school, &anar);
