@@ -120,6 +120,16 @@ pub async fn put<T>(
     })
 }
 
+/// Whether a person's number was written after a moment.
+pub async fn changed_since(db: &impl ConnectionTrait, person: ProfileId, at: DateTime<Utc>) -> Result<bool> {
+    sql::scalar(
+        db,
+        "SELECT EXISTS (SELECT FROM iin WHERE profile_id = $1 AND changed_at > $2)",
+        [person.into(), at.into()],
+    )
+    .await
+}
+
 /// Deletes a person's number.
 pub async fn delete<T>(db: &impl ConnectionTrait, _permit: &Permit<T>, person: ProfileId) -> Result<()> {
     sql::run(db, "DELETE FROM iin WHERE profile_id = $1", [person.into()]).await?;
