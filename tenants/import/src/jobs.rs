@@ -39,7 +39,7 @@ pub fn payload(import: ImportId) -> serde_json::Value {
 }
 
 /// Why a run ended without its work.
-enum End {
+pub(crate) enum End {
     /// Another run has begun, or nothing is left to do.
     Overtaken,
     /// It will not succeed as things stand; the code is for the import.
@@ -91,10 +91,10 @@ pub async fn forget_import(house: &Arc<House>, job: &Job) -> Result<()> {
 }
 
 /// One run.
-struct Run<'a> {
-    house: &'a Arc<House>,
-    job: &'a Job,
-    school: &'a SchoolCard,
+pub(crate) struct Run<'a> {
+    pub(crate) house: &'a Arc<House>,
+    pub(crate) job: &'a Job,
+    pub(crate) school: &'a SchoolCard,
 }
 
 impl Run<'_> {
@@ -187,7 +187,7 @@ impl Run<'_> {
     }
 
     /// What is left to do after a run.
-    async fn ended(&self, id: ImportId, before: ImportState, end: Result<(), End>) -> Result<()> {
+    pub(crate) async fn ended(&self, id: ImportId, before: ImportState, end: Result<(), End>) -> Result<()> {
         match end {
             Ok(()) | Err(End::Overtaken) => Ok(()),
             Err(End::Never(code)) => self.fail(id, before, code).await,
@@ -203,9 +203,10 @@ impl Run<'_> {
     /// Gives the run up. The rows are weighed anew, so that what is shown is what would be written.
     async fn fail(&self, id: ImportId, before: ImportState, code: &'static str) -> Result<()> {
         let tx = self.begin().await?;
-        if before == ImportState::Checked
-            && let Some(record) = store::find(&tx, id).await?
-        {
+        // Overtaken, it changes nothing of what the other run has done.
+        let at_work = |r: &ImportRecord| r.run <= self.job.attempts && r.state.is_at_work();
+        let Some(record) = store::find_to_change(&tx, id).await?.filter(at_work) else { return Ok(()) };
+        if before == ImportState::Checked {
             let numbers = self.numbers(&tx).await?;
             ops::weigh_anew((&tx, &numbers), id, &record.tables(), self.house.clock.today()).await?;
         }

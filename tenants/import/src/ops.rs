@@ -93,7 +93,11 @@ type Lines = (Vec<(Uuid, Line)>, Vec<(Uuid, Cells)>);
 /// The sheets and lines of a file, headings apart.
 fn lines(turn: &Turn, numbers: &Numbers, tables: Vec<rules::Table>) -> (Vec<ImportTable>, Lines) {
     let (mut sheets, mut lines, mut taken) = (Vec::new(), Vec::new(), Vec::new());
-    for (sheet, table) in tables.into_iter().filter(|t| t.rows.len() > 1).enumerate() {
+    for (sheet, mut table) in tables.into_iter().filter(|t| t.rows.len() > 1).enumerate() {
+        // A file without headings begins with somebody's data.
+        if let Some(first) = table.rows.first_mut() {
+            sheet::take_numbers(numbers, &mut first.cells, None);
+        }
         let heading = rules::columns(&table);
         let iin = heading.columns.iter().position(|column| column.field == Some(Field::Iin));
         sheets.push(sheet::table(&table.name, heading, (table.rows.len() - 1, numbers.kept())));

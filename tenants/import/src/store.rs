@@ -5,7 +5,7 @@ use kd_ctx::{Permit, Plain, Thing};
 use kd_kernel::{ImportId, ProfileId, Relations, Result, SubjectId};
 use kd_people::intake::{Cells, Traces, Written};
 use kd_store::{SchoolTx, fault, sql};
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -316,7 +316,7 @@ pub async fn drop_rows(db: &impl ConnectionTrait, import: &Permit<ImportRecord>)
     sql::run(db, "DELETE FROM import_row WHERE import_id = $1", [import.id.into()]).await?;
     sql::run(db, "UPDATE import SET state = 'dropped', version = version + 1 WHERE id = $1", [import.id.into()])
         .await?;
-    Ok(())
+    forget_headings(db, import.id).await
 }
 
 /// Begins a run; nothing where a later run has begun, or nothing is left to do.
@@ -361,7 +361,7 @@ pub async fn complete(
 }
 
 /// Ends a run without its work, in the state from which it was begun; the code says why.
-pub async fn fail(db: &SchoolTx, (id, run): (ImportId, i32), (state, code): (ImportState, &str)) -> Result<(), DbErr> {
+pub async fn fail(db: &SchoolTx, (id, run): (ImportId, i32), (state, code): (ImportState, &str)) -> Result<()> {
     sql::run(
         db,
         "UPDATE import SET state = $3, error = $4, done = 0, version = version + 1 \
@@ -449,6 +449,20 @@ pub async fn forget(db: &SchoolTx, import: ImportId, now: DateTime<Utc>) -> Resu
         db,
         "UPDATE import SET state = 'dropped', version = version + 1 WHERE id = $1 AND rows_until <= $2 AND state = 'checked'",
         [import.into(), now.into()],
+    )
+    .await?;
+    forget_headings(db, import).await
+}
+
+/// Where the rows of an import have gone, its headings go too: of a file without headings they are somebody's data.
+async fn forget_headings(db: &impl ConnectionTrait, import: ImportId) -> Result<()> {
+    sql::run(
+        db,
+        "UPDATE import SET tables = coalesce((SELECT jsonb_agg(jsonb_set(t.one, '{columns}', coalesce((SELECT \
+         jsonb_agg(c.one || '{\"heading\": \"\"}' ORDER BY c.n) FROM jsonb_array_elements(t.one -> 'columns') WITH ORDINALITY \
+         AS c (one, n)), '[]')) ORDER BY t.n) FROM jsonb_array_elements(tables) WITH ORDINALITY AS t (one, n)), '[]') \
+         WHERE id = $1 AND NOT EXISTS (SELECT FROM import_row r WHERE r.import_id = $1)",
+        [import.into()],
     )
     .await?;
     Ok(())

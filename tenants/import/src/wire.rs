@@ -61,6 +61,13 @@ words! {
     }
 }
 
+impl ImportState {
+    /// Whether a worker has it in hand, or will.
+    pub(crate) fn is_at_work(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Undoing)
+    }
+}
+
 /// A file to be read. Nothing of it is written yet.
 #[derive(Debug, Clone, Object)]
 #[oai(skip_serializing_if_is_none, deny_unknown_fields)]

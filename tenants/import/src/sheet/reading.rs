@@ -121,10 +121,16 @@ impl<'a> Reader<'a> {
             faults.push(Remark::new("student", "required"));
             return None;
         };
-        let class = row.cell(Field::StudentClass).and_then(|text| self.class_called(text));
         let found = match self.by_number.get(&text.to_lowercase()) {
             Some(places) => Found::Rows(places.clone()),
-            None => self.named(text, class),
+            None => {
+                let known = faults.len();
+                let class = self.class(row, Field::StudentClass, faults);
+                if faults.len() > known {
+                    return None;
+                }
+                self.named(text, class)
+            }
         };
         let child = match found {
             Found::Rows(places) => match places.as_slice() {
@@ -142,10 +148,14 @@ impl<'a> Reader<'a> {
     fn named(&self, text: &str, class: Option<ClassId>) -> Found {
         let mut words = text.split_whitespace();
         let key = name_key(words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let patronymic = folded(&words.collect::<Vec<_>>().join(" "));
         let mut places = self.by_name.get(&key).cloned().unwrap_or_default();
-        if class.is_some() && places.len() > 1 {
-            places.retain(|place| self.class_of(*place) == class);
-        }
+        // A namesake in another class or with another father is another child, also where there is only one in the file.
+        places.retain(|place| self.class_of(*place).is_none_or(|own| class.is_none_or(|said| said == own)));
+        places.retain(|place| {
+            let own = self.patronymic_of(*place);
+            own.is_empty() || patronymic.is_empty() || own == patronymic
+        });
         if !places.is_empty() {
             return Found::Rows(places);
         }
@@ -154,6 +164,12 @@ impl<'a> Reader<'a> {
             [one] => Found::Known(Child::Known(*one)),
             _ => Found::Several,
         }
+    }
+
+    fn patronymic_of(&self, place: usize) -> String {
+        let row = self.lines.get(place).and_then(|line| Some(Row { table: self.tables.get(line.sheet)?, line }));
+        let [_, _, patronymic] = row.map(|row| row.name()).unwrap_or_default();
+        folded(&patronymic)
     }
 
     fn class_of(&self, place: usize) -> Option<ClassId> {

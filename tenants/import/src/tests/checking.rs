@@ -113,6 +113,61 @@ async fn imp_1_errors_are_told_at_their_cells_and_mended_in_place() {
 }
 
 #[tokio::test]
+async fn imp_1_a_guardian_gets_the_child_of_the_class_that_is_said_and_no_namesake() {
+    let stage = Stage::open().await;
+    super::class(&stage.school, 8, "Б").await;
+    let eighth: &[&[&str]] = &[STUDENTS, &["1", "Ахметов", "Тимур", "", "05.06.2012", "м", "8Б", ""]];
+    stage.commit(&stage.brings(&[("Ученики", eighth)]).await).await;
+    let seventh: &[&[&str]] = &[
+        STUDENTS,
+        &["1", "Ахметов", "Тимур", "", "01.02.2013", "м", "7А", ""],
+        &["2", "Бекова", "Мадина", "Серіковна", "", "ж", "7А", ""],
+    ];
+    let guardians: &[&[&str]] = &[
+        GUARDIANS,
+        &["Ахметов Тимур", "8Б", "мать", "Ахметова Гүлнар", ""],
+        &["Ахметов Тимур", "8Ж", "отец", "Ахметов Серік", ""],
+        &["Бекова Мадина Маратовна", "7А", "мать", "Бекова Сәуле", ""],
+    ];
+    let import = stage.brings(&[("Ученики", seventh), ("Законные представители", guardians)]).await;
+    let errors = stage.rows(&import, "error").await;
+    let told: Vec<Vec<String>> = errors.iter().map(faults).collect();
+    assert_eq!(told, [["student_class import-class-unknown"], ["student import-student-unknown"]]);
+    stage.asked(&import, "/leave-out").await.expect(200);
+    stage.commit(&import).await;
+    let mother = stage.card("guardian", "Гүлнар").await;
+    let children = mother["children"].as_array().unwrap();
+    assert_eq!((children.len(), &children[0]["class_name"]), (1, &json!("8Б")));
+}
+
+#[tokio::test]
+async fn pdp_1_a_file_without_headings_leaves_nobody_behind() {
+    let stage = Stage::open().await;
+    let csv = "Ахметова;Айша;131130600005;87011234567\nБекова;Мадина;080229600009;87017654321\n";
+    let mut body = file(csv.as_bytes());
+    body["file_name"] = json!("список.csv");
+    let kept = async |import: &serde_json::Value| {
+        let stage = &stage;
+        let tx = stage.school.house().store.begin(stage.school.card.place(), kd_store::Mode::Read).await.unwrap();
+        let id: uuid::Uuid = import["id"].as_str().unwrap().parse().unwrap();
+        kd_store::sql::scalar::<String>(&tx, "SELECT tables::text FROM import WHERE id = $1", [id.into()])
+            .await
+            .unwrap()
+    };
+    let import = stage.door().post("/imports", &body).await.expect(200);
+    let shown = kept(&import).await;
+    assert!(shown.contains("Ахметова") && !shown.contains("131130600005"), "{shown}");
+    stage.door().post(&path(&import, "/drop"), &json!({})).await.expect(200);
+    let shown = kept(&import).await;
+    assert!(!shown.contains("Ахметова") && !shown.contains("8701"), "{shown}");
+    assert_eq!(stage.import(&import).await["tables"][0]["columns"].as_array().unwrap().len(), 4);
+    let import = stage.door().post("/imports", &body).await.expect(200);
+    stage.school.world.clock.advance(chrono::TimeDelta::days(8));
+    super::work(&stage.school).await;
+    assert!(!kept(&import).await.contains("Ахметова"));
+}
+
+#[tokio::test]
 async fn imp_1_columns_are_matched_by_name_and_by_hand() {
     let stage = Stage::open().await;
     let csv = "Кто;Класс;Пол;Сколько лет\nБекова Мадина Сериковна;7 А;ж;12\n";

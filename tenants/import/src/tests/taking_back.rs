@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 
 use super::{GUARDIANS, STUDENTS, Stage, class, counts, job, path, work};
 use crate::commit_import;
+use crate::jobs::{End, Run};
+use crate::wire::ImportState;
 
 const MADINA: &[&str] = &["1", "Бекова", "Мадина", "", "01.02.2013", "ж", "7А", "01.09.2025"];
 
@@ -130,6 +132,24 @@ async fn a_run_that_was_overtaken_writes_nothing_and_done_twice_is_done_once() {
     commit_import(house, &overtaken).await.unwrap();
     commit_import(house, &current).await.unwrap();
     assert_eq!((stage.names("student").await.len(), stage.names("guardian").await.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_run_that_is_overtaken_at_its_end_leaves_what_the_other_has_written() {
+    let stage = Stage::open().await;
+    let import = with_mother(&stage).await;
+    stage.asked(&import, "/commit").await.expect(200);
+    let (house, school) = (stage.school.house(), &stage.school.card);
+    let overtaken = job(&stage.school).await.unwrap();
+    stage.school.world.clock.advance(TimeDelta::seconds(3));
+    let current = job(&stage.school).await.unwrap();
+    commit_import(house, &current).await.unwrap();
+    let (done, rows) = (stage.import(&import).await, stage.rows(&import, "new").await);
+    // It was paused while it weighed; now everybody is here, so nothing stands as it was shown.
+    let run = Run { house, job: &overtaken, school };
+    let id = import["id"].as_str().unwrap().parse::<uuid::Uuid>().unwrap();
+    run.ended(kd_kernel::ImportId(id), ImportState::Checked, Err(End::Never("import.changed"))).await.unwrap();
+    assert_eq!((stage.import(&import).await, stage.rows(&import, "new").await), (done, rows));
 }
 
 #[tokio::test]
