@@ -15,7 +15,7 @@ export const fieldsOf = (subject: Subject, iin: boolean): readonly Field[] => TA
 export const SUBJECTS: readonly Subject[] = ['students', 'guardians', 'staff']
 
 type Remark = ImportRow['faults'][number]
-const REMARKS: readonly string[] = [
+export const REMARKS: readonly string[] = [
   'required',
   'unknown',
   'too-long',
@@ -42,6 +42,7 @@ const REMARKS: readonly string[] = [
   'import-iin-archived',
   'import-iin-twice',
   'import-iin-date',
+  'import-language-differs',
   'import-iin-off',
   'import-subject-unknown',
 ]
