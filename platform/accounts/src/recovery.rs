@@ -87,7 +87,7 @@ pub async fn finish(visitor: &Visitor, finish: &RecoveryFinish) -> Result<Done> 
     }
     let fresh = Hasher::shared().hash(&house.chance, &finish.password).await?;
     let tx = db.begin().await?;
-    if !store::end_token(&tx, token.id, now).await? {
+    if !store::hold(&tx, account).await? || !store::end_token(&tx, token.id, now).await? {
         return Err(over());
     }
     store::put_password(&tx, account, &fresh, now).await?;

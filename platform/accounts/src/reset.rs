@@ -47,7 +47,7 @@ pub(crate) async fn finish(
     let fresh = Hasher::shared().hash(&house.chance, &named.password).await?;
     let now = house.clock.now();
     let tx = house.store.platform().begin().await?;
-    if !store::consume(&tx, about.credential.id, Left::Nothing, now).await? {
+    if !store::hold(&tx, account).await? || !store::consume(&tx, about.credential.id, Left::Nothing, now).await? {
         return Err(spent());
     }
     store::put_password(&tx, account, &fresh, now).await?;

@@ -83,7 +83,7 @@ pub async fn confirm(door: &Portal, key: &IdempotencyKey, confirm: EmailConfirm)
             if !store::end_token(&tx, waits.id, now).await? {
                 return Err(Problem::conflict("accounts.code-over"));
             }
-            store::put_email(&tx, account, &address).await?;
+            store::put_email(&tx, account, &address, now).await?;
             if let Some(former) = own.email.clone().filter(|former| *former != address) {
                 let told = (former, format!("email-changed:{}", waits.id));
                 house.letter(&tx, letter(house, own.language()?, Tells::EmailChanged, told)?).await?;

@@ -36,7 +36,7 @@ pub async fn report(door: &Portal, key: &IdempotencyKey, lost: Lost) -> Result<D
 /// # Errors
 /// 503 when the platform's database does not answer.
 pub async fn void(house: &House, account: AccountId) -> Result<()> {
-    store::void_password(house.store.platform(), account).await?;
+    store::void_password(house.store.platform(), account, house.clock.now()).await?;
     house.sessions_end_of(account).await?;
     tracing::info!(%account, "a password was voided");
     Ok(())

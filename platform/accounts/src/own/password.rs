@@ -48,7 +48,9 @@ pub async fn password(door: &Portal, key: &IdempotencyKey, put: PasswordPut) -> 
     let done = door.once(key, "account_password", &(), |turn| {
         async move {
             let (house, account) = allow(turn)?;
-            store::put_password(house.store.platform(), account, &fresh, house.clock.now()).await?;
+            let tx = house.store.platform().begin().await?;
+            store::put_password(&tx, account, &fresh, house.clock.now()).await?;
+            tx.commit().await?;
             Ok(Done { done: true })
         }
         .boxed()

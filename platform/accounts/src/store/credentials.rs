@@ -125,6 +125,20 @@ pub(crate) async fn void(db: &impl ConnectionTrait, id: CredentialId, now: DateT
     Ok(())
 }
 
+/// Voids the cards of an account's resets, and ends what they opened.
+pub(crate) async fn void_resets(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<()> {
+    sql::run(
+        db,
+        "WITH voided AS (UPDATE platform.credential SET state = 'void', ended_at = $2 \
+         WHERE purpose = 'reset' AND state = 'issued' AND account_id = $1 \
+         AND profile_id IN (SELECT profile_id FROM platform.membership WHERE account_id = $1) RETURNING id) \
+         UPDATE platform.session SET ended_at = $2 WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM voided)",
+        [account.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Those of these that are void, and since when.
 pub(crate) async fn void_among(
     db: &impl ConnectionTrait,

@@ -59,25 +59,45 @@ pub(crate) async fn password_hash(db: &impl ConnectionTrait, account: AccountId)
     Ok(row.map(|row| row.password_hash))
 }
 
-/// Puts a new password.
-pub(crate) async fn put_password(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    hash: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+/// Holds a living account until the transaction ends; false where it does not live. Whoever uses up a secret and
+/// puts a password by it holds the account first, so that two of them wait for each other in one order.
+pub(crate) async fn hold(tx: &PlatformTx, account: AccountId) -> Result<bool> {
+    let held = sql::run(
+        tx,
+        "SELECT FROM platform.account WHERE id = $1 AND state = 'active' FOR NO KEY UPDATE",
+        [account.into()],
+    );
+    Ok(held.await? == 1)
+}
+
+/// Puts a new password. No other way to one outlives it: a link that waits in a letter ends, and so does a card
+/// of a reset, with what it opened. What the caller came by is used up before.
+pub(crate) async fn put_password(tx: &PlatformTx, account: AccountId, hash: &str, now: DateTime<Utc>) -> Result<()> {
     sql::run(
-        db,
+        tx,
         "UPDATE platform.account SET password_hash = $2, password_set_at = $3 WHERE id = $1",
         [account.into(), hash.into(), now.into()],
+    )
+    .await?;
+    end_recoveries(tx, account, now).await?;
+    super::void_resets(tx, account, now).await
+}
+
+/// Ends the links of a recovery that wait in a letter.
+async fn end_recoveries(tx: &PlatformTx, account: AccountId, now: DateTime<Utc>) -> Result<()> {
+    sql::run(
+        tx,
+        "UPDATE platform.account_token SET ended_at = $2 WHERE account_id = $1 AND purpose = 'recovery' AND ended_at IS NULL",
+        [account.into(), now.into()],
     )
     .await?;
     Ok(())
 }
 
-/// Nobody's password from now on; a link that waits in a letter is void too.
-pub(crate) async fn void_password(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+/// Nobody's password from now on; a link that waits in a letter is void too, and so is the card of a reset.
+pub(crate) async fn void_password(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<()> {
     sql::run(db, "UPDATE platform.account SET password_hash = 'none' WHERE id = $1", [account.into()]).await?;
+    super::void_resets(db, account, now).await?;
     sql::run(
         db,
         "UPDATE platform.account_token SET ended_at = created_at WHERE account_id = $1 AND ended_at IS NULL",
@@ -105,10 +125,10 @@ pub(crate) async fn put_language(db: &impl ConnectionTrait, account: AccountId, 
     Ok(())
 }
 
-/// Puts a confirmed address.
-pub(crate) async fn put_email(db: &impl ConnectionTrait, account: AccountId, email: &str) -> Result<()> {
-    sql::run(db, "UPDATE platform.account SET email = $2 WHERE id = $1", [account.into(), email.into()]).await?;
-    Ok(())
+/// Puts a confirmed address. A link that was sent to the former one ends.
+pub(crate) async fn put_email(tx: &PlatformTx, account: AccountId, email: &str, now: DateTime<Utc>) -> Result<()> {
+    sql::run(tx, "UPDATE platform.account SET email = $2 WHERE id = $1", [account.into(), email.into()]).await?;
+    end_recoveries(tx, account, now).await
 }
 
 /// The sealed seed of an account's second factor.

@@ -7,6 +7,7 @@ mod operators;
 mod own;
 mod passkeys;
 mod registration;
+mod resets;
 mod secrets;
 mod sign_in;
 mod standing;
