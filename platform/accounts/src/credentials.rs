@@ -129,11 +129,41 @@ pub async fn issue<C>(house: &House, db: &C, new: New) -> Result<Issued>
 where
     C: ConnectionTrait + TransactionTrait<Transaction = PlatformTx>,
 {
+    issue_as(house, db, house.id(), new).await
+}
+
+/// As [`issue`], with an identity that is known before.
+///
+/// # Errors
+/// As there.
+pub async fn issue_as<C>(house: &House, db: &C, id: CredentialId, new: New) -> Result<Issued>
+where
+    C: ConnectionTrait + TransactionTrait<Transaction = PlatformTx>,
+{
     let made = prepare(house, new).await?;
     let tx = db.begin().await?;
-    let issued = write(house, &tx, made).await?;
+    let issued = write(house, &tx, id, made).await?;
     tx.commit().await?;
     Ok(issued)
+}
+
+/// Puts another temporary password upon the card of a reset that waits: login and term stay, the former password
+/// and what it opened are void. Nothing where this credential is not, or no longer, the reset's valid one, or the
+/// account has a password again.
+///
+/// # Errors
+/// 500 or 503 with the cause in the log.
+pub async fn renew<C>(house: &House, db: &C, id: CredentialId, new: New) -> Result<Option<Issued>>
+where
+    C: ConnectionTrait + TransactionTrait<Transaction = PlatformTx>,
+{
+    let Purpose::Reset { profile, account, .. } = new.purpose else { return Ok(None) };
+    let Made { new, password, hash } = prepare(house, new).await?;
+    let tx = db.begin().await?;
+    let renewed = store::renew_reset(&tx, (id, profile, account), &hash, house.clock.now()).await?;
+    tx.commit().await?;
+    let (purpose, temporary_password) = (new.purpose, TemporaryPassword(password));
+    Ok(renewed.map(|(login, expires_at)| Issued { id, purpose, login, temporary_password, expires_at }))
 }
 
 /// Issues many, all or none; hashing takes a core about thirty milliseconds each and fills all cores.
@@ -157,7 +187,7 @@ where
     let tx = db.begin().await?;
     let mut issued = Vec::with_capacity(made.len());
     for one in made {
-        issued.push(write(house, &tx, one).await?);
+        issued.push(write(house, &tx, house.id(), one).await?);
     }
     tx.commit().await?;
     Ok(issued)
@@ -267,13 +297,13 @@ async fn prepare(house: &House, new: New) -> Result<Made> {
     Ok(Made { new, password, hash })
 }
 
-async fn write(house: &House, tx: &PlatformTx, made: Made) -> Result<Issued> {
+async fn write(house: &House, tx: &PlatformTx, id: CredentialId, made: Made) -> Result<Issued> {
     let Made { new, password, hash } = made;
     let now = house.clock.now();
     let former = store::void_former(tx, new.purpose, now).await?;
     house.letters_withdraw(tx, former.into_iter().map(letter_name).collect()).await?;
     let login = free_login(house, tx, &new.stem).await?;
-    let (id, expires_at): (CredentialId, _) = (house.id(), now + new.ttl);
+    let expires_at = now + new.ttl;
     let row = NewCredential {
         id,
         login: &login,

@@ -1,6 +1,7 @@
 //! "My password is lost or seen by another" (M29): the password is nobody's from now on and every session
 //! ends, this one too. The way back is the recovery by e-mail, or the school.
 
+use chrono::{DateTime, Utc};
 use kd_ctx::{FutureExt as _, House};
 use kd_http::{IdempotencyKey, Portal};
 use kd_kernel::{AccountId, Problem, Result};
@@ -27,16 +28,19 @@ pub async fn report(door: &Portal, key: &IdempotencyKey, lost: Lost) -> Result<D
         .boxed()
     });
     let done = done.await?;
-    void(house, account).await?;
+    void(house, account, None).await?;
     Ok(done)
 }
 
-/// Nobody's password from now on: sessions and open streams end within a second, five without Redis.
+/// Nobody's password from now on: sessions and open streams end within a second, five without Redis. Said again of
+/// a moment that is past, because an answer was lost, it touches nothing that came after that moment.
 ///
 /// # Errors
 /// 503 when the platform's database does not answer.
-pub async fn void(house: &House, account: AccountId) -> Result<()> {
-    store::void_password(house.store.platform(), account, house.clock.now()).await?;
+pub async fn void(house: &House, account: AccountId, until: Option<DateTime<Utc>>) -> Result<()> {
+    if !store::void_password(house.store.platform(), account, (house.clock.now(), until)).await? {
+        return Ok(());
+    }
     house.sessions_end_of(account).await?;
     tracing::info!(%account, "a password was voided");
     Ok(())

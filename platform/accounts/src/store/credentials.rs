@@ -125,18 +125,50 @@ pub(crate) async fn void(db: &impl ConnectionTrait, id: CredentialId, now: DateT
     Ok(())
 }
 
-/// Voids the cards of an account's resets, and ends what they opened.
-pub(crate) async fn void_resets(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<()> {
+/// Voids the cards of an account's resets, those until a moment where one is given, and ends what they opened.
+pub(crate) async fn void_resets(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    (now, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> Result<()> {
     sql::run(
         db,
         "WITH voided AS (UPDATE platform.credential SET state = 'void', ended_at = $2 \
-         WHERE purpose = 'reset' AND state = 'issued' AND account_id = $1 \
+         WHERE purpose = 'reset' AND state = 'issued' AND account_id = $1 AND ($3::timestamptz IS NULL OR issued_at <= $3) \
          AND profile_id IN (SELECT profile_id FROM platform.membership WHERE account_id = $1) RETURNING id) \
          UPDATE platform.session SET ended_at = $2 WHERE ended_at IS NULL AND credential_id IN (SELECT id FROM voided)",
-        [account.into(), now.into()],
+        [account.into(), now.into(), until.into()],
     )
     .await?;
     Ok(())
+}
+
+/// Puts another hash into the credential of a reset that waits, and ends what the former one opened; its login and
+/// its term. Nothing where it does not wait, or the account has a password again.
+pub(crate) async fn renew_reset(
+    tx: &PlatformTx,
+    (id, profile, account): (CredentialId, ProfileId, AccountId),
+    hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(String, DateTime<Utc>)>> {
+    #[derive(FromQueryResult)]
+    struct Renewed {
+        login: String,
+        expires_at: DateTime<Utc>,
+    }
+    let renewed: Option<Renewed> = sql::one(
+        tx,
+        "UPDATE platform.credential SET hash = $4, tries = 0 WHERE id = $1 AND profile_id = $2 AND account_id = $3 \
+         AND purpose = 'reset' AND state = 'issued' AND expires_at > $5 \
+         AND EXISTS (SELECT FROM platform.account a WHERE a.id = $3 AND a.password_hash = 'none') \
+         RETURNING login, expires_at",
+        [id.into(), profile.into(), account.into(), hash.into(), now.into()],
+    )
+    .await?;
+    if renewed.is_some() {
+        end_sessions_of(tx, id, now).await?;
+    }
+    Ok(renewed.map(|row| (row.login, row.expires_at)))
 }
 
 /// Those of these that are void, and since when.

@@ -80,7 +80,7 @@ pub(crate) async fn put_password(tx: &PlatformTx, account: AccountId, hash: &str
     )
     .await?;
     end_recoveries(tx, account, now).await?;
-    super::void_resets(tx, account, now).await
+    super::void_resets(tx, account, (now, None)).await
 }
 
 /// Ends the links of a recovery that wait in a letter.
@@ -94,17 +94,31 @@ async fn end_recoveries(tx: &PlatformTx, account: AccountId, now: DateTime<Utc>)
     Ok(())
 }
 
-/// Nobody's password from now on; a link that waits in a letter is void too, and so is the card of a reset.
-pub(crate) async fn void_password(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>) -> Result<()> {
-    sql::run(db, "UPDATE platform.account SET password_hash = 'none' WHERE id = $1", [account.into()]).await?;
-    super::void_resets(db, account, now).await?;
+/// Nobody's password from now on; a link that waits in a letter is void too, and so is the card of a reset. Where a
+/// moment is given, nothing that came after it is touched: false where the password did.
+pub(crate) async fn void_password(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    (now, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+) -> Result<bool> {
+    let voided = sql::run(
+        db,
+        "UPDATE platform.account SET password_hash = 'none' \
+         WHERE id = $1 AND ($2::timestamptz IS NULL OR password_set_at <= $2)",
+        [account.into(), until.into()],
+    );
+    if voided.await? == 0 {
+        return Ok(false);
+    }
+    super::void_resets(db, account, (now, until)).await?;
     sql::run(
         db,
-        "UPDATE platform.account_token SET ended_at = created_at WHERE account_id = $1 AND ended_at IS NULL",
-        [account.into()],
+        "UPDATE platform.account_token SET ended_at = created_at \
+         WHERE account_id = $1 AND ended_at IS NULL AND ($2::timestamptz IS NULL OR created_at <= $2)",
+        [account.into(), until.into()],
     )
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Puts another login.

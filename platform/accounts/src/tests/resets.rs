@@ -93,7 +93,7 @@ async fn s32_the_card_of_a_reset_ends_when_the_password_is_voided() {
     let town = Town::open().await;
     let owner = Owner::of(&town).await;
     let card = owner.card().await;
-    password_void(town.house(), owner.account).await.unwrap();
+    password_void(town.house(), owner.account, None).await.unwrap();
     assert_eq!(town.state_of(card.id).await, "void");
 }
 

@@ -2,17 +2,18 @@
 //! so for the own students, an administrator for everybody but other administrators; nobody chooses or reads
 //! a password, it stands on one card that is printed in the answer and kept nowhere (S23, M29).
 
-use chrono::TimeDelta;
-use kd_accounts::credentials::{Issued, New, Purpose, issue};
+use chrono::{DateTime, TimeDelta, Utc};
+use kd_accounts::credentials::{Issued, New, Purpose, issue_as, renew};
 use kd_accounts::password_void;
 use kd_ctx::{FutureExt as _, House, Permit, Thing, Turn};
 use kd_http::{IdempotencyKey, Portal};
 use kd_kernel::names::{full_name, login_stem};
-use kd_kernel::{AccountId, Act, Problem, ProfileId, Relation, Relations, Result, Role};
+use kd_kernel::{AccountId, Act, CredentialId, Problem, ProfileId, Relation, Relations, Result, Role};
 use kd_press::{Card as Printed, SheetBatch, SheetLang, SheetPart};
 use poem::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::people::asking;
 use crate::rules::{card_words, strict};
@@ -38,7 +39,7 @@ impl Thing for Holder {
 }
 
 /// What the answer needs of the person, once the turn is over.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 struct Told {
     account: AccountId,
     full_name: String,
@@ -49,41 +50,80 @@ struct Told {
     roles: Vec<Role>,
 }
 
-/// Voids a person's password, and prints a card with a temporary one.
+/// What is kept of a reset with its key: the credential that it issued. The password is kept nowhere.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Begun {
+    credential: CredentialId,
+}
+
+/// What is kept of a voiding with its key: whose password, when, and by which request.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Voided {
+    account: AccountId,
+    at: DateTime<Utc>,
+    request: Uuid,
+}
+
+/// Voids a person's password, and prints a card with a temporary one. Asked again with the same key, it is asked
+/// anew whether this may be done, and another card is printed while nobody has used the first (0011).
 pub async fn reset(door: &Portal, key: &IdempotencyKey, id: ProfileId, language: SheetLanguage) -> Result<Vec<u8>> {
-    let told = door.once(key, "password_reset", &id, |turn| begin(turn, id).boxed()).await?;
+    let told = door.read(|turn| look(turn, id).boxed()).await?;
     let house = door.house();
-    password_void(house, told.account).await?;
+    let this: CredentialId = house.id();
+    let begun = door.once(key, "password_reset", &id, |turn| {
+        async move {
+            begin(turn, id).await?;
+            Ok(Begun { credential: this })
+        }
+        .boxed()
+    });
+    let Begun { credential } = begun.await?;
     let purpose = Purpose::Reset { school: door.school().id, profile: id, account: told.account };
     let new = New { purpose, stem: told.stem.clone(), strict: told.strict, ttl: VALID };
-    let issued = issue(house, house.store.platform(), new).await?;
+    let issued = if credential == this {
+        password_void(house, told.account, None).await?;
+        issue_as(house, house.store.platform(), credential, new).await?
+    } else {
+        let renewed = renew(house, house.store.platform(), credential, new).await?;
+        renewed.ok_or_else(|| Problem::conflict("people.reset-over"))?
+    };
     print(house, door, (told, issued), language).await
 }
 
-/// Voids a person's password: lost, or seen by another. Sessions and open streams end at once.
+/// Voids a person's password: lost, or seen by another. Sessions and open streams end at once. Asked again with the
+/// same key, it finishes what was cut, and touches nothing that came since.
 pub async fn void(door: &Portal, key: &IdempotencyKey, id: ProfileId) -> Result<ResetDone> {
-    let told = door.once(key, "password_void", &id, |turn| begin(turn, id).boxed()).await?;
-    password_void(door.house(), told.account).await?;
+    let request = door.house().id();
+    let voided = door.once(key, "password_void", &id, |turn| {
+        async move {
+            let account = begin(turn, id).await?;
+            Ok(Voided { account, at: turn.now(), request })
+        }
+        .boxed()
+    });
+    let voided: Voided = voided.await?;
+    let until = (voided.request != request).then_some(voided.at);
+    password_void(door.house(), voided.account, until).await?;
     Ok(ResetDone { done: true })
 }
 
-async fn begin(turn: &Turn, id: ProfileId) -> Result<Told> {
+/// The person, where whoever asks may reset that password at this moment.
+async fn holder(turn: &Turn, id: ProfileId) -> Result<(Permit<Holder>, AccountId)> {
     turn.fresh()?;
     let card = store::card(turn.db(), asking(turn), id).await?.ok_or_else(Problem::not_found)?;
     let homeroom = card.kind == Kind::Student && store::is_led(turn.db(), turn.who().profile, id).await?;
-    let holder: Permit<Holder> = turn.permit(Act::PasswordReset, Holder { card, homeroom })?;
-    let card = &holder.card;
-    let roles = card.roles();
-    if roles.holds(Role::Administrator) && !card.own {
+    let holder = turn.permit(Act::PasswordReset, Holder { card, homeroom })?;
+    if holder.card.roles().holds(Role::Administrator) && !holder.card.own {
         return Err(Problem::conflict("people.reset-administrator"));
     }
-    let account = card.account_id.ok_or_else(|| Problem::conflict("people.not-registered"))?;
-    let everybody = turn.may(Act::PasswordReset, Relations::none());
-    let most = if everybody { MOST.0 } else { MOST.1 };
-    if store::resets_since(turn.db(), turn.who().profile, turn.now() - TimeDelta::hours(1)).await? >= most {
-        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "people.too-many-resets").retry_after(3_600));
-    }
-    turn.about(id.0, json!({}));
+    let account = holder.card.account_id.ok_or_else(|| Problem::conflict("people.not-registered"))?;
+    Ok((holder, account))
+}
+
+async fn look(turn: &Turn, id: ProfileId) -> Result<Told> {
+    let (holder, account) = holder(turn, id).await?;
+    let card = &holder.card;
+    let roles = card.roles();
     Ok(Told {
         account,
         full_name: full_name(&card.surname, &card.given_name, card.patronymic.as_deref()),
@@ -93,6 +133,17 @@ async fn begin(turn: &Turn, id: ProfileId) -> Result<Told> {
         strict: strict(roles),
         roles: roles.iter().collect(),
     })
+}
+
+async fn begin(turn: &Turn, id: ProfileId) -> Result<AccountId> {
+    let (_, account) = holder(turn, id).await?;
+    let everybody = turn.may(Act::PasswordReset, Relations::none());
+    let most = if everybody { MOST.0 } else { MOST.1 };
+    if store::resets_since(turn.db(), turn.who().profile, turn.now() - TimeDelta::hours(1)).await? >= most {
+        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "people.too-many-resets").retry_after(3_600));
+    }
+    turn.about(id.0, json!({}));
+    Ok(account)
 }
 
 async fn print(

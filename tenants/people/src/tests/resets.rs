@@ -1,10 +1,13 @@
 //! Lost passwords: a new temporary one on a card, or void at once; by whom, and how often.
 
+use chrono::TimeDelta;
 use kd_ctx::Scope;
 use kd_kernel::{ProfileId, Role};
 use kd_store::sql;
 use kd_testkit::{Client, Person, Reply, School};
+use poem::http::Method;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::sheets::{cards, sign_in};
 use super::{class, door, school, tx};
@@ -18,7 +21,7 @@ async fn pupil(school: &School, surname: &str, leader: Option<&Person>, letter: 
     sql::run(
         &tx,
         "INSERT INTO class_member (id, class_id, student_id, joined) VALUES ($1, $2, $3, '2026-09-01')",
-        [school.house().id::<uuid::Uuid>().into(), class.into(), pupil.profile.into()],
+        [school.house().id::<Uuid>().into(), class.into(), pupil.profile.into()],
     )
     .await
     .unwrap();
@@ -184,4 +187,118 @@ async fn resets_are_limited_by_the_hour() {
     }
     let reply = reset(&door(&school, &saule), own.profile).await;
     assert_eq!((reply.status.as_u16(), reply.code().as_str()), (429, "people.too-many-resets"));
+}
+
+/// A reset that is asked again with its own key, because the answer was lost.
+async fn again(door: &Client, of: ProfileId, what: &str, key: u128) -> Reply {
+    let body = if what == "reset" { json!({ "language": "kk" }) } else { json!({}) };
+    door.write(Method::POST, &format!("/people/{of}/password-{what}"), &body, Uuid::from_u128(key)).await
+}
+
+async fn newcomer(school: &School, card: &(String, String)) -> Client {
+    let entrance = sign_in(school, &card.0, &card.1).await;
+    entrance.expect(200);
+    Client::signup(school.house(), AccountsApi).with_token(Scope::Newcomer, &entrance.token(Scope::Newcomer).unwrap())
+}
+
+/// Chooses a password by a card.
+async fn chooses(site: &Client, password: &str) -> Reply {
+    let body = json!({ "login": "x", "password": password, "terms_version": "", "language": "kk" });
+    site.post("/registration", &body).await
+}
+
+async fn tell(school: &School, statement: &'static str, person: &Person) {
+    sql::run(school.house().store.platform(), statement, [person.account.into()]).await.unwrap();
+}
+
+fn over(reply: &Reply) {
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (409, "people.reset-over"));
+}
+
+#[tokio::test]
+async fn s23_an_answer_that_was_lost_is_fetched_again_and_the_former_card_is_void() {
+    let (school, anar) = school().await;
+    let ayan = pupil(&school, "Тілеуов", None, "А").await;
+    let theirs = door(&school, &anar);
+    let lost = cards(&again(&theirs, ayan.profile, "reset", 7).await.body).remove(0);
+    let opened = newcomer(&school, &lost).await;
+    let card = cards(&again(&theirs, ayan.profile, "reset", 7).await.body).remove(0);
+    assert_eq!(card.0, lost.0, "the login stays");
+    assert_ne!(card.1, lost.1);
+    sign_in(&school, &lost.0, &lost.1).await.expect(401);
+    opened.get("/registration").await.expect(401);
+    school.world.clock.advance(TimeDelta::seconds(2));
+    let card = cards(&again(&theirs, ayan.profile, "reset", 7).await.body).remove(0);
+    let site = newcomer(&school, &card).await;
+    chooses(&site, "kuren bota jol uzak").await.expect(200);
+}
+
+#[tokio::test]
+async fn s23_a_reset_that_was_used_or_replaced_is_not_done_again_by_its_key() {
+    let (school, anar) = school().await;
+    let ayan = pupil(&school, "Тілеуов", None, "А").await;
+    let theirs = door(&school, &anar);
+    let card = cards(&again(&theirs, ayan.profile, "reset", 7).await.body).remove(0);
+    let chosen = chooses(&newcomer(&school, &card).await, "kuren bota jol uzak").await;
+    let token = chosen.token(Scope::User).unwrap();
+    over(&again(&theirs, ayan.profile, "reset", 7).await);
+    assert!(school.house().session_find(&token, Scope::User).await.unwrap().is_some(), "the session lives on");
+
+    let first = cards(&again(&theirs, ayan.profile, "reset", 8).await.body).remove(0);
+    let second = cards(&again(&theirs, ayan.profile, "reset", 9).await.body).remove(0);
+    over(&again(&theirs, ayan.profile, "reset", 8).await);
+    sign_in(&school, &first.0, &first.1).await.expect(401);
+    school.world.clock.advance(TimeDelta::seconds(2));
+    sign_in(&school, &second.0, &second.1).await.expect(200);
+
+    tell(&school, "UPDATE platform.account SET password_hash = 'another' WHERE id = $1", &ayan).await;
+    over(&again(&theirs, ayan.profile, "reset", 9).await);
+}
+
+#[tokio::test]
+async fn s15_s27_a_reset_is_asked_again_by_whoever_may_reset_now() {
+    let (school, anar) = school().await;
+    let saule = school.person("Оспанова", "Сәуле", &[Role::ClassTeacher, Role::Teacher]).await;
+    let own = pupil(&school, "Тілеуов", Some(&saule), "А").await;
+    let aigul = school.person("Сәрсенова", "Айгүл", &[Role::Teacher]).await;
+    let (teacher, administrator) = (door(&school, &saule), door(&school, &anar));
+    assert_eq!(again(&teacher, own.profile, "reset", 7).await.status, 200);
+    let tx = tx(&school).await;
+    sql::run(&tx, "UPDATE class SET homeroom_id = NULL", []).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(again(&teacher, own.profile, "reset", 7).await.status, 403, "the class is another's now");
+
+    let card = cards(&again(&administrator, aigul.profile, "reset", 8).await.body).remove(0);
+    school.world.clock.advance(TimeDelta::minutes(11));
+    let reply = again(&administrator, aigul.profile, "reset", 8).await;
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (403, "accounts.step-up-needed"));
+    let administrator = administrator.with_token(Scope::User, &school.session(anar.account).await);
+    let tx = super::tx(&school).await;
+    let role = "INSERT INTO role_held (profile_id, role, since) VALUES ($1, 'administrator', now())";
+    sql::run(&tx, role, [aigul.profile.into()]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(again(&administrator, aigul.profile, "reset", 8).await.code(), "people.reset-administrator", "S24");
+    sign_in(&school, &card.0, &card.1).await.expect(200);
+}
+
+#[tokio::test]
+async fn s32_a_voiding_that_is_asked_again_touches_nothing_that_came_since() {
+    let (school, anar) = school().await;
+    let ayan = pupil(&school, "Тілеуов", None, "А").await;
+    let theirs = door(&school, &anar);
+    again(&theirs, ayan.profile, "void", 7).await.expect(200);
+    let card = cards(&reset(&theirs, ayan.profile).await.body).remove(0);
+    again(&theirs, ayan.profile, "void", 7).await.expect(200);
+    let chosen = chooses(&newcomer(&school, &card).await, "kuren bota jol uzak").await;
+    let token = chosen.token(Scope::User).unwrap();
+    again(&theirs, ayan.profile, "void", 7).await.expect(200);
+    assert!(school.house().session_find(&token, Scope::User).await.unwrap().is_some());
+
+    again(&theirs, ayan.profile, "void", 8).await.expect(200);
+    assert!(school.house().session_find(&token, Scope::User).await.unwrap().is_none(), "a new one voids");
+    tell(&school, "UPDATE platform.account SET password_hash = 'cut' WHERE id = $1", &ayan).await;
+    again(&theirs, ayan.profile, "void", 8).await.expect(200);
+    let question = "SELECT password_hash FROM platform.account WHERE id = $1";
+    let hash: String = sql::scalar(school.house().store.platform(), question, [ayan.account.into()]).await.unwrap();
+    assert_eq!(hash, "none", "what was cut is finished");
 }
