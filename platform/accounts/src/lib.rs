@@ -45,6 +45,7 @@ pub use operators::{OperatorAdded, operator_add};
 pub use own::lost::void as password_void;
 pub use own_api::{OwnApi, RecoveryApi};
 pub use passkeys_api::{OwnPasskeysApi, PasskeysApi};
+pub use reset::opens_elsewhere as reset_opens_elsewhere;
 pub use sessions::{Entrance, account_activate, account_close, seats, session_upgrade};
 pub use store::has_second_factor;
 pub use wire::restrictions as restrictions_wire;

@@ -6,7 +6,7 @@
 //! side; and whatever would leave the account weaker waits until the school answers ([`Standing::known`]).
 
 use kd_ctx::{House, Member, SchoolCard};
-use kd_kernel::{AccountId, Problem, Result, Role};
+use kd_kernel::{AccountId, Problem, Result, Role, SchoolId};
 use kd_store::Mode;
 
 use crate::passwords::Policy;
@@ -66,6 +66,11 @@ impl Standing {
     /// good as that demands.
     pub(crate) fn is_staff(&self) -> bool {
         self.seats.iter().any(|(_, profile)| profile.kind == "staff")
+    }
+
+    /// Whether a school other than this one counts the account among its people.
+    pub(crate) fn elsewhere(&self, school: SchoolId) -> bool {
+        self.seats.iter().any(|(card, _)| card.id != school)
     }
 
     /// What is asked of a password.

@@ -153,8 +153,8 @@ impl PeopleApi {
     }
 
     /// Voids a person's password and prints a card with a temporary one; the second factor stays. Needs a proof
-    /// of the last ten minutes. 409 `people.reset-administrator`, `people.not-registered`; asked again with the same
-    /// key, `people.reset-over` where the card was used or replaced; 429.
+    /// of the last ten minutes. 409 `people.reset-administrator`, `people.not-registered`, `people.reset-elsewhere`;
+    /// asked again with the same key, `people.reset-over` where the card was used or replaced; 429.
     #[oai(path = "/people/:id/password-reset", method = "post", operation_id = "password_reset")]
     async fn password_reset(
         &self,

@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 use kd_ctx::{Scope, Token};
-use kd_kernel::{AccountId, ProfileId};
+use kd_kernel::{AccountId, ProfileId, Role};
 use kd_testkit::{Client, Reply};
 use serde_json::json;
 
+use super::attach::Two;
 use super::{PASSWORD, Town};
 use crate::credentials::{Issued, New, Purpose, issue};
-use crate::{OwnApi, RecoveryApi, password_void};
+use crate::{OwnApi, RecoveryApi, password_void, reset_opens_elsewhere};
 
 const OTHER: &str = "kuren bota jol uzak";
 const ADDRESS: &str = "aigul@example.org";
@@ -109,4 +110,70 @@ async fn s26_a_card_that_is_used_puts_the_password_and_ends_the_link() {
     assert_eq!(town.state_of(card.id).await, "used");
     assert_eq!(owner.recovers(&link).await.code(), "accounts.link-over");
     town.sign_in("aigul.s", OTHER).await.expect(200);
+}
+
+/// The account comes to stand in the second school too, among its staff.
+async fn comes_to_the_staff(two: &Two, account: AccountId) {
+    let profile = two.town.profile_in(&two.other, "staff", &[Role::Teacher]).await;
+    let linked = "UPDATE profile SET account_id = $2 WHERE id = $1";
+    two.tell_other(linked, vec![profile.into(), account.into()]).await;
+    let member =
+        "INSERT INTO platform.membership (profile_id, account_id, school_id, created_at) VALUES ($1, $2, $3, now())";
+    two.town.tell(member, vec![profile.into(), account.into(), two.other.card.id.into()]).await;
+}
+
+#[tokio::test]
+async fn s23_a_card_that_came_to_open_another_school_opens_nothing() {
+    let two = Two::open().await;
+    let owner = Owner::of(&two.town).await;
+    let card = owner.card().await;
+    let newcomer = two.town.newcomer(&card).await;
+    newcomer.get("/registration").await.expect(200);
+    comes_to_the_staff(&two, owner.account).await;
+    let mut new = super::registration("another.one");
+    new["password"] = "kuren bota jol uzak".into();
+    for reply in [newcomer.get("/registration").await, newcomer.post("/registration", &new).await] {
+        assert_eq!((reply.status.as_u16(), reply.code().as_str()), (409, "accounts.card-elsewhere"));
+        assert!(reply.token(Scope::User).is_none());
+    }
+    assert_eq!(two.town.state_of(card.id).await, "issued", "as it was");
+    two.town.sign_in("aigul.s", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn s20_the_password_of_a_reset_is_weighed_by_the_strictest_school() {
+    let two = Two::open().await;
+    let owner = Owner::of(&two.town).await;
+    comes_to_the_staff(&two, owner.account).await;
+    let seed = "UPDATE platform.account SET totp_seed = '\\x00' WHERE id = $1";
+    two.town.tell(seed, vec![owner.account.into()]).await;
+    let newcomer = two.town.newcomer(&owner.card().await).await;
+    let mut new = super::registration("another.one");
+    new["password"] = "mountain-cat".into();
+    let weak = newcomer.post("/registration", &new).await;
+    assert_eq!(super::faults(&weak), ["password:password-weak"], "good enough for a family alone");
+    new["password"] = OTHER.into();
+    let chosen = newcomer.post("/registration", &new).await;
+    assert_eq!(chosen.expect(200)["next"], "sign_in", "S26");
+    assert!(chosen.token(Scope::User).is_none());
+    assert_eq!(two.town.sign_in("aigul.s", OTHER).await.code(), "accounts.second-factor-needed");
+}
+
+#[tokio::test]
+async fn f03_a_reset_waits_for_a_school_that_does_not_answer() {
+    let two = Two::open().await;
+    let owner = Owner::of(&two.town).await;
+    let card = owner.card().await;
+    let newcomer = two.town.newcomer(&card).await;
+    comes_to_the_staff(&two, owner.account).await;
+    let opens = async || reset_opens_elsewhere(two.town.house(), owner.account, two.town.school.card.id).await;
+    two.silence().await;
+    assert_eq!(opens().await.unwrap_err().status().as_u16(), 503);
+    newcomer.get("/registration").await.expect(503);
+    let mut new = super::registration("another.one");
+    new["password"] = OTHER.into();
+    newcomer.post("/registration", &new).await.expect(503);
+    two.back().await;
+    assert!(opens().await.unwrap());
+    assert_eq!(two.town.state_of(card.id).await, "issued");
 }

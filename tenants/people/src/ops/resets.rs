@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kd_accounts::credentials::{Issued, New, Purpose, issue_as, renew};
-use kd_accounts::password_void;
+use kd_accounts::{password_void, reset_opens_elsewhere};
 use kd_ctx::{FutureExt as _, House, Permit, Thing, Turn};
 use kd_http::{IdempotencyKey, Portal};
 use kd_kernel::names::{full_name, login_stem};
@@ -65,10 +65,14 @@ struct Voided {
 }
 
 /// Voids a person's password, and prints a card with a temporary one. Asked again with the same key, it is asked
-/// anew whether this may be done, and another card is printed while nobody has used the first (0011).
+/// anew whether this may be done, and another card is printed while nobody has used the first (0011). Refused where
+/// the card would open another school (0019); voiding is not, for it opens nothing.
 pub async fn reset(door: &Portal, key: &IdempotencyKey, id: ProfileId, language: SheetLanguage) -> Result<Vec<u8>> {
     let told = door.read(|turn| look(turn, id).boxed()).await?;
     let house = door.house();
+    if reset_opens_elsewhere(house, told.account, door.school().id).await? {
+        return Err(Problem::conflict("people.reset-elsewhere"));
+    }
     let this: CredentialId = house.id();
     let begun = door.once(key, "password_reset", &id, |turn| {
         async move {

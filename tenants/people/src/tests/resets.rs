@@ -302,3 +302,37 @@ async fn s32_a_voiding_that_is_asked_again_touches_nothing_that_came_since() {
     let hash: String = sql::scalar(school.house().store.platform(), question, [ayan.account.into()]).await.unwrap();
     assert_eq!(hash, "none", "what was cut is finished");
 }
+
+#[tokio::test]
+async fn s23_a_reset_opens_no_other_school() {
+    let (school, anar) = school().await;
+    let ayan = pupil(&school, "Тілеуов", None, "А").await;
+    let other = School::in_world(&school.world).await;
+    let there = other.person("Тілеуов", "Аян", &[Role::Student]).await;
+    let elsewhere = super::tx(&other).await;
+    let linked = "UPDATE profile SET account_id = $2 WHERE id = $1";
+    sql::run(&elsewhere, linked, [there.profile.into(), ayan.account.into()]).await.unwrap();
+    elsewhere.commit().await.unwrap();
+    let member = "UPDATE platform.membership SET account_id = $2 WHERE profile_id = $1";
+    let platform = school.house().store.platform();
+    sql::run(platform, member, [there.profile.into(), ayan.account.into()]).await.unwrap();
+
+    let theirs = door(&school, &anar);
+    let reply = reset(&theirs, ayan.profile).await;
+    assert_eq!((reply.status.as_u16(), reply.code().as_str()), (409, "people.reset-elsewhere"));
+    assert!(lives(&school, &ayan).await, "nothing is void");
+    void(&theirs, ayan.profile).await.expect(200);
+    assert!(!lives(&school, &ayan).await, "S32: what a stranger has seen is void in both");
+
+    tell(&school, "UPDATE platform.account SET totp_seed = '\\x00' WHERE id = $1", &ayan).await;
+    let card = cards(&reset(&theirs, ayan.profile).await.body).remove(0);
+    let chosen = chooses(&newcomer(&school, &card).await, "kuren bota jol uzak").await;
+    assert_eq!(chosen.expect(200)["next"], "sign_in", "the second factor is asked for");
+    assert!(chosen.token(Scope::User).is_none());
+
+    tell(&school, "UPDATE platform.account SET totp_seed = NULL WHERE id = $1", &ayan).await;
+    let left = super::tx(&other).await;
+    sql::run(&left, "UPDATE profile SET state = 'archived' WHERE id = $1", [there.profile.into()]).await.unwrap();
+    left.commit().await.unwrap();
+    assert_eq!(reset(&theirs, ayan.profile).await.status, 200, "a school that was left is none");
+}
