@@ -97,11 +97,12 @@ pub async fn release_due(house: &House) -> Result<()> {
     Ok(())
 }
 
-async fn let_in(house: &House, user: &UserRow, by: Option<AccountId>) -> Result<bool> {
+/// Ends the restriction that was read with the user, and no other: one that was imposed since stays.
+pub(crate) async fn let_in(house: &House, user: &UserRow, by: Option<AccountId>) -> Result<bool> {
     let Some(restriction) = user.restriction() else { return Ok(false) };
     let told = administrators(house, user.id).await?;
     let tx = house.store.platform().begin().await?;
-    let lifted = store::lift(&tx, user.id, (by, house.clock.now())).await?;
+    let lifted = store::lift(&tx, (restriction.id, user.id), (by, house.clock.now())).await?;
     if lifted {
         for one in &told {
             let tongue = Tongue::of_code(&one.language).unwrap_or_default();

@@ -96,21 +96,25 @@ pub(crate) async fn impose(tx: &PlatformTx, imposed: &Imposed) -> Result<()> {
     Ok(())
 }
 
-/// Lets an account in again, whoever asks for it: an operator, or nobody when the time is over. False where it
-/// is not kept out.
+/// Lifts this very restriction and lets its account in again, whoever asks for it: an operator, or nobody when the
+/// time is over. False, and nothing is changed, where it is lifted already or, for nobody, not over yet.
 pub(crate) async fn lift(
     tx: &PlatformTx,
-    account: AccountId,
+    (restriction, account): (Uuid, AccountId),
     (by, now): (Option<AccountId>, DateTime<Utc>),
 ) -> Result<bool> {
     let rows = sql::run(
         tx,
-        "UPDATE platform.restriction SET lifted_by = $2, lifted_at = $3 WHERE account_id = $1 AND lifted_at IS NULL",
-        [account.into(), by.into(), now.into()],
+        "UPDATE platform.restriction SET lifted_by = $3, lifted_at = $4 WHERE id = $1 AND account_id = $2 \
+         AND lifted_at IS NULL AND ($3::uuid IS NOT NULL OR until <= $4)",
+        [restriction.into(), account.into(), by.into(), now.into()],
     )
     .await?;
+    if rows == 0 {
+        return Ok(false);
+    }
     super::move_account(tx, account, ("restricted", "active")).await?;
-    Ok(rows == 1)
+    Ok(true)
 }
 
 /// Accounts whose time is over.

@@ -8,6 +8,7 @@ mod own;
 mod passkeys;
 mod registration;
 mod resets;
+mod restrictions;
 mod secrets;
 mod sign_in;
 mod standing;
