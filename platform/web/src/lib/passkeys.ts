@@ -1,16 +1,15 @@
 // Passkeys: from the server's JSON (Web Authentication, level 3) to the browser's own dialog and back. Knows no API.
 import type { Failure } from '~/ui/failure'
 
-type Words = (id: 'common.passkey-closed' | 'common.passkey-here') => string
-
 /** The browser's dialog ended without an answer. */
 export class PasskeyRefusal extends Error implements Failure {
   readonly status = 0
+  readonly title = ''
   readonly fields = []
 
   constructor(
     readonly code: 'passkey.closed' | 'passkey.here',
-    readonly title: string,
+    readonly words: 'common.passkey-closed' | 'common.passkey-here',
   ) {
     super(code)
     this.name = 'PasskeyRefusal'
@@ -28,25 +27,25 @@ export function passkeysKnown(): boolean {
 }
 
 /** Makes a passkey; what it answers goes back as it is. */
-export async function makePasskey(options: unknown, words: Words): Promise<unknown> {
+export async function makePasskey(options: unknown): Promise<unknown> {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options as PublicKeyCredentialCreationOptionsJSON)
-  return answered(navigator.credentials.create({ publicKey }), words)
+  return answered(navigator.credentials.create({ publicKey }))
 }
 
 /** Asks a passkey. */
-export async function askPasskey(options: unknown, words: Words): Promise<unknown> {
+export async function askPasskey(options: unknown): Promise<unknown> {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options as PublicKeyCredentialRequestOptionsJSON)
-  return answered(navigator.credentials.get({ publicKey }), words)
+  return answered(navigator.credentials.get({ publicKey }))
 }
 
-async function answered(asking: Promise<Credential | null>, words: Words): Promise<unknown> {
+async function answered(asking: Promise<Credential | null>): Promise<unknown> {
   try {
     const credential = await asking
     if (credential instanceof PublicKeyCredential) return credential.toJSON()
   } catch (error) {
     const name = error instanceof DOMException ? error.name : ''
-    if (name === 'InvalidStateError') throw new PasskeyRefusal('passkey.here', words('common.passkey-here'))
+    if (name === 'InvalidStateError') throw new PasskeyRefusal('passkey.here', 'common.passkey-here')
     if (name !== 'NotAllowedError' && name !== 'AbortError') throw error
   }
-  throw new PasskeyRefusal('passkey.closed', words('common.passkey-closed'))
+  throw new PasskeyRefusal('passkey.closed', 'common.passkey-closed')
 }

@@ -35,7 +35,7 @@ function ProofForm() {
   const withPasskey = async ({ password }: typeof form.values) => {
     const { data } = await client.POST('/account/proof/challenge', {})
     if (!data) return
-    const passkey = await askPasskey(data.options, t)
+    const passkey = await askPasskey(data.options)
     await client.POST('/account/proof', { body: { password, passkey } })
     answerProof(true)
   }

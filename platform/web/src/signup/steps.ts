@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { isProblem } from '~/api/problem'
 import type { Form } from '~/lib/form'
 import { askPasskey, isClosed, passkeysKnown } from '~/lib/passkeys'
-import { useT } from '~/ui/text'
 import { client } from './api'
 
 const NEEDED = 'accounts.second-factor-needed'
@@ -32,11 +31,9 @@ export function useAsked() {
 
 /** The steps of a form: `pass` sends what was typed together with what is shown of the second factor. */
 export function useSteps(form: Form<Typed>, asked: ReturnType<typeof useAsked>, pass: (typed: Typed, second: Second) => Promise<unknown>) {
-  const t = useT()
-
   const withPasskey = async (typed: Typed) => {
     const { data } = await client.POST('/session/challenge', { body: { login: typed.login.trim(), password: typed.password } })
-    if (data) await pass(typed, { passkey: await askPasskey(data.options, t) })
+    if (data) await pass(typed, { passkey: await askPasskey(data.options) })
   }
 
   const send = async (typed: Typed) => {

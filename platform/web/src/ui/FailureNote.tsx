@@ -12,7 +12,7 @@ interface Props {
 export function FailureNote({ error, onRetry }: Props) {
   const t = useT()
   const failure = failureOf(error)
-  const title = failure.title || t(failure.code === 'network' ? 'ui.failure.network' : 'ui.failure.unexpected')
+  const title = failure.title || t(failure.words ?? (failure.code === 'network' ? 'ui.failure.network' : 'ui.failure.unexpected'))
   return (
     <Alert role="alert" color="red" variant="light" title={title}>
       {failure.detail && <Text size="sm">{failure.detail}</Text>}

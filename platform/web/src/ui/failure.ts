@@ -10,6 +10,8 @@ export interface Failure {
   code: string
   /** In the reader's language, as the server said it; empty when it could not be asked. */
   title: string
+  /** The id of the words of what the browser refuses itself: put into words when drawn, so they follow the language. */
+  words?: string
   status: number
   detail?: string
   requestId?: string

@@ -77,7 +77,7 @@ function Add({ onDone }: { onDone: () => Promise<void> }) {
   const send = async ({ kind }: typeof form.values) => {
     const { data } = await client.POST('/account/passkeys/challenge', {})
     if (!data) return
-    const answer = await makePasskey(data.options, t)
+    const answer = await makePasskey(data.options)
     await client.POST('/account/passkeys', { body: { kind, answer } })
     await onDone()
   }

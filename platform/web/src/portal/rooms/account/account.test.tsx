@@ -1,6 +1,6 @@
 // The own account: a proof that is asked for in the middle of a write, codes that are shown once, sessions that are ended.
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Language } from '~/lib/language'
 import { AT, openPortal, reader } from '~/testing/portal'
 import { serve } from '~/testing/show'
@@ -107,6 +107,20 @@ describe('the own account', () => {
     await user.click(within(form).getByRole('button', { name: 'Take the passkey away' }))
     await screen.findByText(/The passkey is gone/)
     expect(sent.find(({ path }) => path.endsWith('/removal'))?.body).toEqual({ id: passkey.id, password: 'sabyr tubi' })
+  })
+
+  it('says in the language of now that a passkey was not made', async () => {
+    const asIs = (options: unknown) => options
+    vi.stubGlobal('PublicKeyCredential', Object.assign(function Known() {}, { parseCreationOptionsFromJSON: asIs, parseRequestOptionsFromJSON: asIs }))
+    const create = vi.fn().mockRejectedValue(new DOMException('', 'NotAllowedError'))
+    vi.spyOn(navigator, 'credentials', 'get').mockReturnValue({ create } as unknown as CredentialsContainer)
+    serve({ ...ME, [`GET ${AT}/account`]: { body: own }, [`POST ${AT}/account/passkeys/challenge`]: { body: { options: { challenge: 'abc' } } } })
+    const { user } = await open()
+    await user.click(await screen.findByRole('button', { name: 'Add a passkey' }))
+    await screen.findByText(/dialog was closed, or the time ran out/)
+    act(() => loadWords('portal', 'kk'))
+    screen.getByText(/Passkey терезесі жабылды/)
+    vi.unstubAllGlobals()
   })
 
   it('leaves the last second factor to whoever must have one', async () => {

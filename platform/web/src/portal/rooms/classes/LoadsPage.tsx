@@ -9,7 +9,7 @@ import { may } from '~/lib/may'
 import { formatDecimal, parseDecimal } from '~/lib/numbers'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { client } from '~/portal/api'
-import { classList, forget, loadList, staffList, subjectList, taughtList } from '~/portal/dictionaries'
+import { classList, forget, loadList, staffList, subjectList, taughtList, type Load } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
@@ -80,7 +80,7 @@ function LoadForm() {
   const subjects = useQuery(subjectList())
   const staff = useQuery(staffList())
   const taught = useQuery(taughtList())
-  const [added, setAdded] = useState<string>()
+  const [added, setAdded] = useState<Load>()
   const form = useForm({
     initial: { class_id: '', subject_id: '', teacher_id: '', weekly_tenths: '' },
     labels: { class_id: t('common.class'), subject_id: t('common.subject'), teacher_id: t('classes.loads.teacher'), weekly_tenths: t('classes.loads.hours') },
@@ -110,7 +110,7 @@ function LoadForm() {
       body: { class_id, subject_id, teacher_id, ...(hours !== undefined && { weekly_tenths: Math.round(hours * 10) }) },
     })
     await forget('/loads', '/journal/choices')
-    if (data) setAdded(`${data.class_name}, ${named(data, 'subject', language)}`)
+    setAdded(data)
     form.reset({ class_id, subject_id: '', teacher_id, weekly_tenths: '' })
   }
   return (
@@ -120,7 +120,7 @@ function LoadForm() {
         onSend={send}
         action={t('classes.loads.add')}
         label={t('classes.loads.add')}
-        aside={<span role="status">{added && <Text span>✓ {t('classes.loads.added', { name: added })}</Text>}</span>}
+        aside={<span role="status">{added && <Text span>✓ {t('classes.loads.added', { name: `${added.class_name}, ${named(added, 'subject', language)}` })}</Text>}</span>}
       >
         <FieldGroup title={t('classes.loads.add')}>
           <NativeSelect {...field('class_id')} required data={[choose, ...(classes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} />

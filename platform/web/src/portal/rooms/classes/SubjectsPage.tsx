@@ -74,7 +74,8 @@ export function SubjectsPage() {
 
 function SubjectForm() {
   const t = useT()
-  const [added, setAdded] = useState<string>()
+  const { language } = useLanguage()
+  const [added, setAdded] = useState<{ name_kk: string; name_ru: string }>()
   const initial = { name_kk: '', name_ru: '', pass_fail: false }
   const form = useForm({
     initial,
@@ -85,7 +86,7 @@ function SubjectForm() {
   const send = async ({ name_kk, name_ru, pass_fail }: typeof initial) => {
     await client.POST('/subjects', { body: { name_kk: name_kk.trim(), name_ru: name_ru.trim(), pass_fail } })
     await forget('/subjects')
-    setAdded(name_kk)
+    setAdded({ name_kk, name_ru })
     form.reset(initial)
   }
   return (
@@ -95,7 +96,7 @@ function SubjectForm() {
         onSend={send}
         action={t('classes.subjects.add')}
         label={t('classes.subjects.add')}
-        aside={<span role="status">{added && <Text span>✓ {t('classes.subjects.added', { name: added })}</Text>}</span>}
+        aside={<span role="status">{added && <Text span>✓ {t('classes.subjects.added', { name: named(added, 'name', language) })}</Text>}</span>}
       >
         <FieldGroup title={t('classes.subjects.add')}>
           <TextInput {...field('name_kk')} required autoComplete="off" />

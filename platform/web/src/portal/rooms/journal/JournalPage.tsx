@@ -12,7 +12,7 @@ import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { PageHead } from '~/ui/PageHead'
-import { useT } from '~/ui/text'
+import { useT, type Translate } from '~/ui/text'
 import { contentWords } from './cells'
 import { Grid } from './Grid'
 import { Phone } from './Phone'
@@ -135,21 +135,13 @@ function Selector({ choices, asked, journal }: SelectorProps) {
 export function Open({ journal, asked }: { journal: Journal; asked: Asked }) {
   const t = useT()
   const phone = useMediaQuery('(max-width: 599px)', window.matchMedia('(max-width: 599px)').matches, { getInitialValueInEffect: false })
-  const [said, setSaid] = useState('')
-  const students = journal.students
-  const onSaved = useCallback(
-    (saved: Wanted) => {
-      const name = students.find(({ id }) => id === saved.student)?.full_name ?? ''
-      const content = contentWords(t, saved.kind === 'mark' ? { value: saved.value } : { code: saved.code })
-      setSaid(t('journal.said', { name, content }))
-    },
-    [students, t],
-  )
-  const { writings, write, drop } = useWriting(asked, onSaved)
+  // What was saved last; its words follow the language.
+  const [saved, setSaved] = useState<Wanted>()
+  const { writings, write, drop } = useWriting(asked, setSaved)
   return (
     <>
       <div aria-live="polite" role="status" className="k-hidden">
-        {said}
+        {saved && savedWords(saved, journal, t)}
       </div>
       {journal.lock && <Text mb="sm">{journal.lock.title}</Text>}
       {!journal.graded && <Text mb="sm">{t('journal.no-marks')}</Text>}
@@ -163,6 +155,11 @@ export function Open({ journal, asked }: { journal: Journal; asked: Asked }) {
       )}
     </>
   )
+}
+
+function savedWords(saved: Wanted, { students }: Journal, t: Translate): string {
+  const name = students.find(({ id }) => id === saved.student)?.full_name ?? ''
+  return t('journal.said', { name, content: contentWords(t, saved.kind === 'mark' ? { value: saved.value } : { code: saved.code }) })
 }
 
 function Keys({ graded }: { graded: boolean }) {

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { screen, waitFor } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { queryClient } from '~/portal/api'
 import { serve, show } from '~/testing/show'
+import { loadWords } from '~/testing/words'
 import { Open } from './JournalPage'
 import { journalPage, type Journal } from './queries'
 
@@ -56,6 +57,9 @@ describe('the grid', () => {
     await user.click(cell(/Ахметов Әли, 23.11.2026, 3-сабақ: бос/))
     await user.keyboard('0')
     expect(await screen.findByText('Сақталды: Ахметов Әли, 10')).toBeInTheDocument()
+    act(() => loadWords('portal', 'ru'))
+    screen.getByText('Сохранено: Ахметов Әли, 10')
+    act(() => loadWords('portal', 'kk'))
     expect(cell(/Ахметов Әли, 23.11.2026, 3-сабақ: 10/)).toHaveAttribute('data-state', 'saved')
     expect(screen.getByText('90,0')).toBeInTheDocument()
     expect(sent[0]?.body).toEqual({ lesson_id: 'l2', student_id: 'a', value: 10, version: 0 })

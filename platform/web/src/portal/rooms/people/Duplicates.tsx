@@ -18,17 +18,21 @@ import type { Pair } from './merge'
 const duplicates = (kind: Kind, apart: boolean) =>
   api.queryOptions('get', '/duplicates', { params: { query: { kind, ...(apart && { apart }) } } }, { staleTime: 0 })
 
+/** What was done, in words at each drawing: so it follows the language. */
+type Done = 'people.not-same-done' | 'people.apart-back-done' | { merged: string }
+
 export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }) {
   const t = useT()
   const [apart, setApart] = useState(false)
   const found = useQuery(duplicates(kind, apart))
   const [pair, setPair] = useState<Pair>()
-  const [said, setSaid] = useState<string>()
+  const [done, setDone] = useState<Done>()
   useTopics(['people'], () => void found.refetch())
-  const done = (words: string) => {
-    setSaid(words)
+  const say = (what: Done) => {
+    setDone(what)
     setPair(undefined)
   }
+  const said = done && (typeof done === 'object' ? t('people.merge-done', { name: done.merged }) : t(done))
   return (
     <Stack mt="md">
       <NativeSelect
@@ -52,14 +56,14 @@ export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) 
                 pair={one}
                 apart={apart}
                 onCompare={() => setPair(one)}
-                onApart={() => done(t(apart ? 'people.apart-back-done' : 'people.not-same-done'))}
+                onApart={() => say(apart ? 'people.apart-back-done' : 'people.not-same-done')}
               />
             ))}
           </>
         )}
       </DataState>
       <Modal opened={pair !== undefined} onClose={() => setPair(undefined)} size="lg" title={t('people.merge-title')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
-        {pair && <Compare pair={pair} onDone={(name) => done(t('people.merge-done', { name }))} onCancel={() => setPair(undefined)} />}
+        {pair && <Compare pair={pair} onDone={(merged) => say({ merged })} onCancel={() => setPair(undefined)} />}
       </Modal>
     </Stack>
   )

@@ -21,16 +21,18 @@ export function Moves({ person }: { person: Person }) {
   const t = useT()
   const me = useMe()
   const [act, setAct] = useState<Act>()
-  const [said, setSaid] = useState<string>()
+  // Who is left alone where somebody has left; put into words at each drawing.
+  const [left, setLeft] = useState<{ alone: string }>()
   const archived = person.departure !== undefined
   const acts: Act[] = [
     ...(may(me, 'person.leave') ? [archived ? ('return' as const) : ('leave' as const)] : []),
     ...(may(me, 'person.edit') && person.kind === 'student' && !archived ? ['move' as const] : []),
   ]
-  const done = (words?: string) => {
-    setSaid(words)
+  const done = (alone?: string) => {
+    setLeft(alone === undefined ? undefined : { alone })
     setAct(undefined)
   }
+  const said = left && [t('people.left-done'), left.alone && t('people.left-alone', { names: left.alone })].filter(Boolean).join('. ')
   const close = () => setAct(undefined)
   return (
     <Stack gap="xs">
@@ -77,7 +79,7 @@ function Memberships({ person }: { person: Person }) {
 
 const REASONS = ['moved', 'graduated', 'other'] as const
 
-function LeaveForm({ person, onDone, onCancel }: { person: Person; onDone: (said: string) => void; onCancel: () => void }) {
+function LeaveForm({ person, onDone, onCancel }: { person: Person; onDone: (alone: string) => void; onCancel: () => void }) {
   const t = useT()
   const me = useMe()
   const form = useForm({
@@ -96,8 +98,7 @@ function LeaveForm({ person, onDone, onCancel }: { person: Person; onDone: (said
       },
     })
     await changed()
-    const alone = data?.guardians.map(({ full_name }) => full_name).join(', ')
-    onDone([t('people.left-done'), alone && t('people.left-alone', { names: alone })].filter(Boolean).join('. '))
+    onDone(data?.guardians.map(({ full_name }) => full_name).join(', ') ?? '')
   }
   return (
     <Form form={form} onSend={send} action={t('people.leave')} label={t('people.leave')} aside={<Cancel onClick={onCancel} />}>

@@ -16,10 +16,10 @@ type Act = (typeof ACTS)[number]
 export function Reset({ person }: { person: Person }) {
   const t = useT()
   const [asked, setAsked] = useState<Act>()
-  const [said, setSaid] = useState<string>()
+  const [done, setDone] = useState<Act>()
   return (
     <Stack gap="xs">
-      <div role="status">{said && <Text>✓ {said}</Text>}</div>
+      <div role="status">{done && <Text>✓ {t(`people.${done}-done`)}</Text>}</div>
       <Group gap="xs">
         <Button variant="default" onClick={() => setAsked('reset')}>
           {t('people.reset')}
@@ -36,7 +36,7 @@ export function Reset({ person }: { person: Person }) {
           person={person}
           onClose={() => setAsked(undefined)}
           onDone={() => {
-            setSaid(t(act === 'reset' ? 'people.reset-done' : 'people.void-done'))
+            setDone(act)
             setAsked(undefined)
           }}
         />

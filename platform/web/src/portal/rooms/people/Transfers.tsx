@@ -19,6 +19,8 @@ import type { Person } from './person'
 
 type Transfer = PortalAnswer<'transfer_list'>[number]
 type Receiving = PortalAnswer<'transfer_school'>
+/** What was done, in words at each drawing. */
+type Done = 'transfers.made-done' | 'transfers.fetched' | 'transfers.withdrawn'
 
 const LIST = '/people/{id}/transfers'
 const transferList = (id: string) => api.queryOptions('get', LIST, { params: { path: { id } } }, { staleTime: 0 })
@@ -29,24 +31,24 @@ export function Transfers({ person }: { person: Person }) {
   const t = useT()
   const all = useQuery(transferList(person.id))
   const [making, setMaking] = useState(false)
-  const [said, setSaid] = useState<string>()
-  const done = (words?: string) => {
-    setSaid(words)
+  const [done, setDone] = useState<Done>()
+  const say = (what: Done) => {
+    setDone(what)
     setMaking(false)
   }
   return (
     <section aria-label={t('transfers.title')}>
       <Text fw={600}>{t('transfers.title')}</Text>
-      <div role="status">{said && <Text>✓ {said}</Text>}</div>
+      <div role="status">{done && <Text>✓ {t(done)}</Text>}</div>
       <DataState query={all}>
         {(transfers) => (
           <Stack gap="xs">
             {transfers.map((one) => (
-              <One key={one.id} transfer={one} onDone={done} />
+              <One key={one.id} transfer={one} onDone={say} />
             ))}
             {transfers[0]?.state === 'accepted' && !person.departure && <Text size="sm">{t('transfers.still-here')}</Text>}
             {making ? (
-              <Making person={person} onDone={done} onCancel={() => setMaking(false)} />
+              <Making person={person} onDone={say} onCancel={() => setMaking(false)} />
             ) : (
               !transfers.some(isOpen) && (
                 <Group>
@@ -68,19 +70,19 @@ async function fetchFile({ id, number }: Transfer) {
   if (data) savePaper(data, response, `transfer-${number}.kundelik`)
 }
 
-function One({ transfer, onDone }: { transfer: Transfer; onDone: (said: string) => void }) {
+function One({ transfer, onDone }: { transfer: Transfer; onDone: (done: Done) => void }) {
   const t = useT()
   const { language } = useLanguage()
   const [asked, setAsked] = useState(false)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure>()
   const school = named(transfer, 'to', language)
-  const act = async (what: () => Promise<unknown>, words: string) => {
+  const act = async (what: () => Promise<unknown>, done: Done) => {
     setBusy(true)
     setFailure(undefined)
     try {
       await what()
-      onDone(words)
+      onDone(done)
     } catch (error) {
       setFailure(failureOf(error))
     } finally {
@@ -100,7 +102,7 @@ function One({ transfer, onDone }: { transfer: Transfer; onDone: (said: string) 
       {failure && <FailureNote error={failure} />}
       {transfer.state === 'issued' && (
         <Group gap="xs" mt={4}>
-          <Button variant="default" loading={busy && !asked} onClick={() => void act(() => fetchFile(transfer), t('transfers.fetched'))}>
+          <Button variant="default" loading={busy && !asked} onClick={() => void act(() => fetchFile(transfer), 'transfers.fetched')}>
             {t('transfers.fetch')}
           </Button>
           <Button variant="default" color="red" onClick={() => setAsked(true)}>
@@ -115,7 +117,7 @@ function One({ transfer, onDone }: { transfer: Transfer; onDone: (said: string) 
         action={t('transfers.withdraw-action')}
         busy={busy}
         onClose={() => setAsked(false)}
-        onConfirm={() => void act(withdraw, t('transfers.withdrawn'))}
+        onConfirm={() => void act(withdraw, 'transfers.withdrawn')}
       >
         <Text>{t('transfers.withdraw-help', { school })}</Text>
       </Confirm>
@@ -125,7 +127,7 @@ function One({ transfer, onDone }: { transfer: Transfer; onDone: (said: string) 
 
 interface Steps {
   person: Person
-  onDone: (said: string) => void
+  onDone: (done: Done) => void
   onCancel: () => void
 }
 
@@ -162,7 +164,7 @@ function Choosing({ person, school, onDone, onCancel, onBack }: Steps & { school
     // The file is made: should its download fail, it waits on the card.
     if (data) await fetchFile(data).catch(() => undefined)
     await forget(LIST)
-    onDone(t('transfers.made-done'))
+    onDone('transfers.made-done')
   }
   return (
     <Form form={form} onSend={send} action={t('transfers.make-action')} label={t('transfers.make')} guarded={false} aside={<Cancel onClick={onCancel} />}>

@@ -1,8 +1,9 @@
 // Duplicates: what is proposed, what is sent, told apart, undone. And the ИИН on the card.
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { AT, openPortal, reader, student } from '~/testing/portal'
 import { serve } from '~/testing/show'
+import { loadWords } from '~/testing/words'
 import { differing, keptOf, proposed } from './merge'
 import type { Person } from './person'
 
@@ -43,6 +44,8 @@ describe('two entries of one person', () => {
     await user.click(within(await dialog.findByRole('radiogroup', { name: 'Surname' })).getByRole('radio', { name: 'Тілеуов' }))
     await user.click(dialog.getByRole('button', { name: 'Merge' }))
     await screen.findByText(/Merged: Тілеуов Аян/)
+    act(() => loadWords('portal', 'kk'))
+    screen.getByText(/Біріктірілді: Тілеуов Аян/)
     expect(sent.find(({ path }) => path.endsWith('/merge'))?.body).toEqual({ version: 2, dropped_id: ONE, dropped_version: 4, take: ['phone', 'surname'] })
   })
 
@@ -55,6 +58,8 @@ describe('two entries of one person', () => {
     await user.click(screen.getByRole('checkbox', { name: 'Show the pairs that were told apart' }))
     await user.click(await screen.findByRole('button', { name: 'May be one person after all' }))
     await screen.findByText(/among the duplicates again/)
+    act(() => loadWords('portal', 'kk'))
+    screen.getByText(/Жұп қайтадан қайталанғандар қатарында/)
     expect(sent.filter(({ path }) => path.endsWith('/not-same')).at(-1)?.body).toEqual({ one_id: ONE, other_id: OTHER, take_back: true })
   })
 

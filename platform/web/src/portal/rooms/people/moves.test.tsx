@@ -1,8 +1,9 @@
 // Leaving and another class: what is sent, and who is proposed to leave too.
-import { screen, within } from '@testing-library/react'
+import { act, screen, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { AT, openPortal, reader, student } from '~/testing/portal'
 import { serve } from '~/testing/show'
+import { loadWords } from '~/testing/words'
 
 const AYAN = '0198f000-0000-7000-8000-000000000003'
 const CLASS = '0198f000-0000-7000-8000-00000000000c'
@@ -28,7 +29,9 @@ describe('the place of a person in the school', () => {
     await user.selectOptions(screen.getByLabelText('Reason'), 'other')
     await user.type(screen.getByLabelText('Number of the order'), '12-к')
     await user.click(screen.getByRole('button', { name: 'Record that they leave' }))
-    await screen.findByText(/Тілеуова Гүлнар/)
+    await screen.findByText(/Now in the archive.*Тілеуова Гүлнар/)
+    act(() => loadWords('portal', 'kk'))
+    screen.getByText(/Мұрағатқа өтті.*Тілеуова Гүлнар/)
     expect(sent.find(({ path }) => path.endsWith('/departure'))?.body).toEqual({ version: 4, left_on: '2026-11-23', reason: 'other', order_no: '12-к' })
   })
 

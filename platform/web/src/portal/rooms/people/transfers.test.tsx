@@ -1,8 +1,9 @@
 // A student goes to another school: the school is confirmed by its name, the guardians are chosen, the file is taken back.
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AT, openPortal, reader, student } from '~/testing/portal'
 import { serve } from '~/testing/show'
+import { loadWords } from '~/testing/words'
 
 const AYAN = '0198f000-0000-7000-8000-000000000003'
 const MOTHER = '0198f000-0000-7000-8000-000000000004'
@@ -87,6 +88,10 @@ describe('a transfer to another school', () => {
     await user.click(await screen.findByRole('button', { name: 'Withdraw the file' }, { timeout: 5_000 }))
     await user.click(within(await screen.findByRole('dialog', { name: 'Withdraw the file' })).getByRole('button', { name: 'Withdraw' }))
     await screen.findByText('Withdrawn on 24.11.2026')
+    screen.getByText(/The file is withdrawn/)
+    act(() => loadWords('portal', 'kk'))
+    screen.getByText(/Файл қайтарып алынды/)
+    act(() => loadWords('portal', 'en'))
     await waitFor(() => screen.getByRole('button', { name: 'Make a transfer file' }))
   })
 
