@@ -1,10 +1,11 @@
 // The dialog that asks for the password once more, and a code or a passkey; what waited for it is then sent again with its key.
-import { Button, Modal, Text, TextInput } from '@mantine/core'
+import { Button, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { askPasskey, passkeysKnown } from '~/lib/passkeys'
 import { Cancel } from '~/ui/Cancel'
+import { Dialog } from '~/ui/Dialog'
 import { Secret } from '~/ui/Secret'
 import { useT } from '~/ui/text'
 import { accountRead } from './account'
@@ -14,9 +15,9 @@ import { answerProof } from './stepUp'
 export function StepUp() {
   const t = useT()
   return (
-    <Modal opened onClose={() => answerProof(false)} title={t('portal.proof.title')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+    <Dialog opened onClose={() => answerProof(false)} title={t('portal.proof.title')}>
       <ProofForm />
-    </Modal>
+    </Dialog>
   )
 }
 

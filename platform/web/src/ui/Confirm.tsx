@@ -1,9 +1,9 @@
 // Asks before something is done. A refusal stays in the question. What loses something for good has its name typed: ConfirmTyped.
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Cancel } from './Cancel'
+import { Dialog } from './Dialog'
 import { FailureNote } from './FailureNote'
-import { useT } from './text'
 
 interface Props {
   /** Rather than drawn or not: so the keyboard goes back to where it came from. */
@@ -22,9 +22,8 @@ interface Props {
 }
 
 export function Confirm({ opened, onClose, onConfirm, title, children, action, ends = false, busy, error }: Props) {
-  const t = useT()
   return (
-    <Modal opened={opened} onClose={onClose} title={title} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+    <Dialog opened={opened} onClose={onClose} title={title} transitionProps={{ duration: 0 }}>
       <Stack>
         {Boolean(error) && <FailureNote error={error} />}
         {children}
@@ -35,6 +34,6 @@ export function Confirm({ opened, onClose, onConfirm, title, children, action, e
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

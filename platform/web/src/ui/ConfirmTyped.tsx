@@ -1,7 +1,8 @@
 // A destructive act: says what will be lost, and has the name typed before its button works.
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import { Cancel } from './Cancel'
+import { Dialog } from './Dialog'
 import { useT } from './text'
 
 interface Props {
@@ -26,7 +27,7 @@ export function ConfirmTyped({ opened, onClose, onConfirm, title, children, name
     onClose()
   }
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+    <Dialog opened={opened} onClose={close} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -50,6 +51,6 @@ export function ConfirmTyped({ opened, onClose, onConfirm, title, children, name
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

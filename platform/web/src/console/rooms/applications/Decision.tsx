@@ -1,5 +1,5 @@
 // Approve, reject, send again: each shows the letter first, as it will read, and only then does it.
-import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { isProblem } from '~/api/problem'
 import { waitsForDecision, worded } from '~/console/states'
@@ -8,6 +8,7 @@ import { Form } from '~/lib/Form'
 import { useForm } from '~/lib/form'
 import { Cancel } from '~/ui/Cancel'
 import { Lines } from '~/ui/DataState'
+import { Dialog } from '~/ui/Dialog'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
 import classes from './Decision.module.css'
@@ -49,16 +50,15 @@ export function Decision({ card }: { card: Application }) {
       <Text role="status" c="var(--k-good)" mt={done && 'xs'}>
         {done && t(`console-applications.done.${done}`)}
       </Text>
-      <Modal
+      <Dialog
         opened={act !== undefined}
         onClose={close}
         size="lg"
         title={act && t(`console-applications.title.${act}`, { number: card.number })}
-        closeButtonProps={{ 'aria-label': t('ui.close') }}
       >
         {act === 'reject' && <Reject card={card} onClose={close} onDone={() => finish('reject')} />}
         {(act === 'approve' || act === 'again') && <Send card={card} act={act} letter={letter} onClose={close} onDone={() => finish(act)} />}
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,9 +1,10 @@
 // The journal on a phone: one lesson as a list of names. A tap on a name = absent, a pad of digits for marks.
-import { Button, Drawer, Group, NativeSelect, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { formatDate } from '~/lib/dates'
 import { formatDecimal } from '~/lib/numbers'
 import { useLanguage } from '~/lib/useLanguage'
+import { Side } from '~/ui/Side'
 import { useT } from '~/ui/text'
 import { CellText } from './Cell'
 import { Refusal } from './CellPanel'
@@ -64,16 +65,15 @@ export function Phone({ journal, writings, write }: Props) {
           />
         ))}
       </ul>
-      <Drawer
+      <Side
         opened={student !== undefined}
         onClose={() => setPadOf(undefined)}
         position="bottom"
         size="auto"
         title={student?.full_name}
-        closeButtonProps={{ 'aria-label': t('ui.close') }}
       >
         {student && <Pad journal={journal} student={student} lesson={lesson} content={now(student)} write={write} onClose={() => setPadOf(undefined)} />}
-      </Drawer>
+      </Side>
     </Stack>
   )
 }

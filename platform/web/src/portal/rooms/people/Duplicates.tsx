@@ -1,5 +1,5 @@
 // Pairs that may be one person: compared, merged, or told apart.
-import { Button, Card, Checkbox, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
+import { Button, Card, Checkbox, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatDate } from '~/lib/dates'
@@ -8,6 +8,7 @@ import { forget } from '~/portal/dictionaries'
 import { useTopics } from '~/portal/live'
 import { KINDS, type Kind } from '~/portal/searches'
 import { DataState } from '~/ui/DataState'
+import { Dialog } from '~/ui/Dialog'
 import { EmptyState } from '~/ui/EmptyState'
 import { FailureNote } from '~/ui/FailureNote'
 import { failureOf, type Failure } from '~/ui/failure'
@@ -62,9 +63,9 @@ export function Duplicates({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) 
           </>
         )}
       </DataState>
-      <Modal opened={pair !== undefined} onClose={() => setPair(undefined)} size="lg" title={t('people.merge-title')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <Dialog opened={pair !== undefined} onClose={() => setPair(undefined)} size="lg" title={t('people.merge-title')}>
         {pair && <Compare pair={pair} onDone={(merged) => say({ merged })} onCancel={() => setPair(undefined)} />}
-      </Modal>
+      </Dialog>
     </Stack>
   )
 }

@@ -1,5 +1,5 @@
 // Whether the school keeps ИИН: turned on with a statement about the consent, turned off with everything deleted.
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { formatMoment } from '~/lib/dates'
@@ -9,6 +9,7 @@ import { client, type PortalAnswer } from '~/portal/api'
 import { forget, iinSetting } from '~/portal/dictionaries'
 import { Cancel } from '~/ui/Cancel'
 import { DataState } from '~/ui/DataState'
+import { Dialog } from '~/ui/Dialog'
 import { useT } from '~/ui/text'
 
 type Setting = PortalAnswer<'iin_setting'>
@@ -23,9 +24,9 @@ export function IinSwitch() {
       <Button variant="default" onClick={() => setOpened(true)}>
         {t('people.iin-setting')}
       </Button>
-      <Modal opened={opened} onClose={close} title={t('people.iin-setting')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <Dialog opened={opened} onClose={close} title={t('people.iin-setting')}>
         <DataState query={setting}>{(shown) => (shown.on ? <TurnOff key={shown.version} setting={shown} onClose={close} /> : <TurnOn key={shown.version} setting={shown} onClose={close} />)}</DataState>
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,5 +1,5 @@
 // Staff, students, guardians: found as one types, added and read in a drawer.
-import { Button, Checkbox, Drawer, Group, NativeSelect, Table, Tabs, Text, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect, Table, Tabs, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
@@ -14,6 +14,7 @@ import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FieldRow } from '~/ui/FieldRow'
 import { PageHead } from '~/ui/PageHead'
+import { Side } from '~/ui/Side'
 import { useT } from '~/ui/text'
 import { TextButton } from '~/ui/TextButton'
 import { Duplicates } from './Duplicates'
@@ -77,13 +78,7 @@ export function PeoplePage() {
           <List key={`${kind} ${search.class ?? ''}`} kind={kind} classId={search.class} onClass={(id) => go({ class: id })} onOpen={(person) => go({ person })} ways={ways} />
         </Tabs.Panel>
       </Tabs>
-      <Drawer
-        opened={adds && search.add === true}
-        onClose={() => go({})}
-        position="right"
-        title={t(`people.add.${kind}`)}
-        closeButtonProps={{ 'aria-label': t('ui.close') }}
-      >
+      <Side opened={adds && search.add === true} onClose={() => go({})} title={t(`people.add.${kind}`)}>
         <PersonForm
           key={kind}
           kind={kind}
@@ -94,10 +89,10 @@ export function PeoplePage() {
             go({})
           }}
         />
-      </Drawer>
-      <Drawer opened={search.person !== undefined} onClose={() => go({})} position="right" title={t('people.card')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      </Side>
+      <Side opened={search.person !== undefined} onClose={() => go({})} title={t('people.card')}>
         {search.person && <PersonCard key={search.person} id={search.person} />}
-      </Drawer>
+      </Side>
     </>
   )
 }

@@ -1,5 +1,5 @@
 // Who of the staff holds which role, changed in a drawer; and what each role may do.
-import { Drawer, NativeSelect, Table, Tabs, Text } from '@mantine/core'
+import { NativeSelect, Table, Tabs, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -11,6 +11,7 @@ import type { RolesSearch } from '~/portal/searches'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { PageHead } from '~/ui/PageHead'
+import { Side } from '~/ui/Side'
 import { useT } from '~/ui/text'
 import { TextButton } from '~/ui/TextButton'
 import { GIVEN, roleList, type Holder } from './queries'
@@ -70,7 +71,7 @@ function Holders({ person, onPerson }: { person: string | undefined; onPerson: (
           )
         }}
       </DataState>
-      <Drawer opened={opened !== undefined} onClose={() => onPerson(undefined)} position="right" title={t('roles.edit')} closeButtonProps={{ 'aria-label': t('ui.close') }}>
+      <Side opened={opened !== undefined} onClose={() => onPerson(undefined)} title={t('roles.edit')}>
         {opened && (
           <RolesForm
             key={`${opened.id} ${opened.version}`}
@@ -82,7 +83,7 @@ function Holders({ person, onPerson }: { person: string | undefined; onPerson: (
             }}
           />
         )}
-      </Drawer>
+      </Side>
     </>
   )
 }
