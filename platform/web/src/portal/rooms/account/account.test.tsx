@@ -56,6 +56,8 @@ describe('the own account', () => {
     await user.type(within(dialog).getByLabelText(/^Password/), 'sabyr tubi')
     await user.click(within(dialog).getByRole('button', { name: 'Confirm' }))
     await screen.findByText(/The login is changed/)
+    // There is nothing to send any more: the keyboard is at the field.
+    await waitFor(() => expect(login).toHaveFocus())
     const tries = sent.filter(({ path }) => path.endsWith('/account/login'))
     expect(tries.map(({ body }) => body)).toEqual([{ login: 'dana.b' }, { login: 'dana.b' }])
     expect(new Set(tries.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1)
@@ -72,6 +74,7 @@ describe('the own account', () => {
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Cancel' }))
     await screen.findByText('accounts.step-up-needed')
     expect(login).toHaveProperty('value', 'dana.b')
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Change the login' })).toHaveFocus())
   })
 
   it('ends another session, and shows recovery codes once', async () => {
