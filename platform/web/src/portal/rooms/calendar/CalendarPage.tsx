@@ -87,6 +87,7 @@ function YearView({ year }: { year: Year }) {
       <Title order={3} mt="md">
         {t('calendar.holidays')}
       </Title>
+      {year.holidays.length === 0 && <Text>{t('calendar.holidays-none')}</Text>}
       <List>
         {year.holidays.map((holiday) => (
           <List.Item key={holiday.id}>

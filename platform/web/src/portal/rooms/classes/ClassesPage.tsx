@@ -10,9 +10,11 @@ import { client } from '~/portal/api'
 import { classList, forget, staffList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
+import { WayOn } from '~/portal/WayOn'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FieldGroup } from '~/ui/FieldGroup'
+import { Needed } from '~/ui/Needed'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
 
@@ -29,7 +31,17 @@ export function ClassesPage() {
       <PageHead title={t('classes.title')} />
       <Stack gap="xl">
         {may(me, 'class.edit') && <ClassForm />}
-        <DataState query={classes} isEmpty={(all) => all.length === 0} empty={<EmptyState title={t('classes.empty')} help={t('classes.empty-help')} />}>
+        <DataState query={classes} isEmpty={(all) => all.length === 0} empty={
+            <EmptyState
+              title={t('classes.empty')}
+              help={t('classes.empty-help')}
+              action={
+                <WayOn act="calendar.edit" to={paths.calendar}>
+                  {t('portal.nav.calendar')}
+                </WayOn>
+              }
+            />
+          }>
           {(all) => (
             <Table>
               <Table.Thead>
@@ -85,6 +97,7 @@ function ClassForm() {
   return (
     <section aria-label={t('classes.add')}>
       <Form form={form} onSend={send} action={t('classes.add')} label={t('classes.add')} aside={<span role="status">{added && <Text span>✓ {t('classes.added', { name: added })}</Text>}</span>}>
+        <Needed of={[staff]} />
         <FieldGroup title={t('classes.add')}>
           <NativeSelect {...field('grade')} required data={[{ value: '', label: t('portal.choose') }, ...GRADES]} />
           <TextInput {...field('letter')} required maxLength={3} autoComplete="off" />

@@ -10,11 +10,13 @@ import { formatDecimal, parseDecimal } from '~/lib/numbers'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { client } from '~/portal/api'
 import { classList, forget, loadList, staffList, subjectList, taughtList, type Load } from '~/portal/dictionaries'
+import { Lacking } from '~/portal/Lacking'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FieldGroup } from '~/ui/FieldGroup'
+import { Needed } from '~/ui/Needed'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
 
@@ -122,6 +124,8 @@ function LoadForm() {
         label={t('classes.loads.add')}
         aside={<span role="status">{added && <Text span>✓ {t('classes.loads.added', { name: `${added.class_name}, ${named(added, 'subject', language)}` })}</Text>}</span>}
       >
+        <Needed of={[classes, subjects, staff]} />
+        <Lacking classes={classes.data?.length} subjects={subjects.data?.length} staff={staff.data?.count} />
         <FieldGroup title={t('classes.loads.add')}>
           <NativeSelect {...field('class_id')} required data={[choose, ...(classes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]} />
           <NativeSelect

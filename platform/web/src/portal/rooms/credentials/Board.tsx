@@ -5,6 +5,8 @@ import { may } from '~/lib/may'
 import { client, queryClient } from '~/portal/api'
 import { peopleFound } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
+import { paths } from '~/portal/paths'
+import { WayOn } from '~/portal/WayOn'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FailureNote } from '~/ui/FailureNote'
@@ -28,7 +30,17 @@ export function Board() {
       <DataState
         query={rows}
         isEmpty={(all) => all.length === 0}
-        empty={<EmptyState title={t('credentials.empty')} help={t('credentials.empty-help')} />}
+        empty={
+          <EmptyState
+            title={t('credentials.empty')}
+            help={t('credentials.empty-help')}
+            action={
+              <WayOn act="person.add" to={paths.people}>
+                {t('portal.nav.people')}
+              </WayOn>
+            }
+          />
+        }
       >
         {(all) => (
           <ul className={styles.rows}>

@@ -11,6 +11,7 @@ import { useTopics } from '~/portal/live'
 import { useMe } from '~/portal/me'
 import { DataState } from '~/ui/DataState'
 import { FieldRow } from '~/ui/FieldRow'
+import { Needed } from '~/ui/Needed'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
 import { Board } from './Board'
@@ -102,6 +103,7 @@ function Order() {
   return (
     <Form form={form} onSend={send} action={action} label={t('credentials.print')} guarded={false}>
       <Text c="dimmed">{letters ? t('credentials.write-help') : t('credentials.print-help')}</Text>
+      <Needed of={[classes]} />
       <FieldRow>
         <NativeSelect {...field('who')} data={WHO.map((value) => ({ value, label: t(`credentials.who.${value}`) }))} />
         <NativeSelect

@@ -14,6 +14,7 @@ import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FailureNote } from '~/ui/FailureNote'
 import { FieldRow } from '~/ui/FieldRow'
+import { Needed } from '~/ui/Needed'
 import { useT } from '~/ui/text'
 import styles from './credentials.module.css'
 import { forgetAll, history, waiting, writeLetters, type WaitingRow } from './queries'
@@ -43,6 +44,7 @@ export function Waiting() {
       <Title order={2} id="waiting-title" mb="xs">
         {t('credentials.waiting')}
       </Title>
+      {!all && <Needed of={[classes]} />}
       <FieldRow>
         <NativeSelect
           label={t('credentials.waiting-class')}
@@ -58,7 +60,7 @@ export function Waiting() {
         />
       </FieldRow>
       {chosen === undefined ? (
-        <Text c="dimmed">{t('credentials.waiting-choose')}</Text>
+        (all || classes.data) && <Text c="dimmed">{t(all ? 'credentials.waiting-choose' : 'credentials.waiting-no-class')}</Text>
       ) : (
         <DataState query={rows} isEmpty={(found) => found.length === 0} empty={<EmptyState title={t('credentials.waiting-empty')} />}>
           {(found) => (

@@ -9,6 +9,7 @@ import { matchesName } from '~/lib/names'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { useTopics } from '~/portal/live'
 import { paths } from '~/portal/paths'
+import { WayOn } from '~/portal/WayOn'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { PageHead } from '~/ui/PageHead'
@@ -25,7 +26,17 @@ export function JournalPage() {
   return (
     <>
       <PageHead title={t('journal.title')} />
-      <DataState query={choices} isEmpty={(all) => all.length === 0} empty={<EmptyState title={t('journal.none')} help={t('journal.none-help')} />}>
+      <DataState query={choices} isEmpty={(all) => all.length === 0} empty={
+          <EmptyState
+            title={t('journal.none')}
+            help={t('journal.none-help')}
+            action={
+              <WayOn act="class.edit" to={paths.loads}>
+                {t('portal.nav.loads')}
+              </WayOn>
+            }
+          />
+        }>
         {(all) => <Chosen choices={all} />}
       </DataState>
     </>
@@ -33,7 +44,6 @@ export function JournalPage() {
 }
 
 function Chosen({ choices }: { choices: Choice[] }) {
-  const t = useT()
   const search = useSearch({ from: paths.journal })
   const first = choices.find(({ mine }) => mine) ?? choices[0]
   const class_id = search.class ?? first?.class_id ?? ''
@@ -47,16 +57,30 @@ function Chosen({ choices }: { choices: Choice[] }) {
       <DataState
         query={journal}
         isEmpty={({ students, lessons }) => students.length === 0 || lessons.length === 0}
-        empty={
-          <EmptyState
-            title={t(journal.data?.students.length === 0 ? 'journal.no-students' : 'journal.no-lessons')}
-            help={t(journal.data?.students.length === 0 ? 'journal.no-students-help' : 'journal.no-lessons-help')}
-          />
-        }
+        empty={journal.data && <Nothing journal={journal.data} />}
       >
         {(page) => <Open key={`${page.class_id}-${page.subject_id}-${page.period.id}`} journal={page} asked={asked} />}
       </DataState>
     </>
+  )
+}
+
+function Nothing({ journal }: { journal: Journal }) {
+  const t = useT()
+  const people = (
+    <WayOn act="person.add" to={paths.people} search={{ kind: 'student', class: journal.class_id }}>
+      {t('portal.nav.people')}
+    </WayOn>
+  )
+  const lessons = (
+    <WayOn act="lesson.add" to={paths.lessons} search={{ class: journal.class_id }}>
+      {t('portal.nav.lessons')}
+    </WayOn>
+  )
+  return journal.students.length === 0 ? (
+    <EmptyState title={t('journal.no-students')} help={t('journal.no-students-help')} action={people} />
+  ) : (
+    <EmptyState title={t('journal.no-lessons')} help={t('journal.no-lessons-help')} action={lessons} />
   )
 }
 

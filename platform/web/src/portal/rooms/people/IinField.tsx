@@ -3,6 +3,7 @@ import { Checkbox, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Form } from '~/lib/form'
 import { iinSetting } from '~/portal/dictionaries'
+import { Needed } from '~/ui/Needed'
 import { useT } from '~/ui/text'
 import type { PersonValues } from './person'
 
@@ -10,7 +11,8 @@ export function IinField({ form, end }: { form: Form<PersonValues>; end: string 
   const t = useT()
   const setting = useQuery(iinSetting())
   const { field, tick, values } = form
-  if (!setting.data?.on) return null
+  if (!setting.data) return <Needed of={[setting]} />
+  if (!setting.data.on) return null
   return (
     <>
       <TextInput

@@ -10,6 +10,7 @@ import { client } from '~/portal/api'
 import { classList, forget } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import { Cancel } from '~/ui/Cancel'
+import { Needed } from '~/ui/Needed'
 import { useT } from '~/ui/text'
 import type { Person } from './person'
 
@@ -137,6 +138,7 @@ function PlaceForm({ act, person, onDone, onCancel }: { act: 'return' | 'move'; 
   return (
     <Form form={form} onSend={send} action={t(`people.${act}`)} label={t(`people.${act}`)} aside={<Cancel onClick={onCancel} />}>
       {act === 'move' && <Text>{t('people.move-help')}</Text>}
+      {student && <Needed of={[classes]} />}
       {student && (
         <NativeSelect
           {...form.field('class_id')}

@@ -13,6 +13,7 @@ import { KINDS, type Kind, type PeopleSearch } from '~/portal/searches'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { FieldRow } from '~/ui/FieldRow'
+import { Needed } from '~/ui/Needed'
 import { PageHead } from '~/ui/PageHead'
 import { Side } from '~/ui/Side'
 import { useT } from '~/ui/text'
@@ -119,7 +120,11 @@ function List({ kind, classId, onClass, onOpen, ways }: ListProps) {
     placeholderData: keepPreviousData,
   })
   useTopics(['people', 'sheets'], () => void found.refetch())
-  const narrowed = Boolean(text || classId || archive)
+  const clear = () => {
+    setTyped('')
+    setArchive(false)
+    onClass(undefined)
+  }
   return (
     <>
       <FieldRow>
@@ -152,12 +157,15 @@ function List({ kind, classId, onClass, onOpen, ways }: ListProps) {
           />
         )}
       </FieldRow>
+      {kind !== 'staff' && <Needed of={[classes]} />}
       <DataState
         query={found}
         isEmpty={({ count }) => count === 0}
         empty={
-          narrowed ? (
-            <EmptyState title={t('people.not-found')} help={t('people.not-found-help')} />
+          text || classId ? (
+            <EmptyState title={t('people.not-found')} help={t('people.not-found-help')} action={<Button variant="default" onClick={clear}>{t('people.clear')}</Button>} />
+          ) : archive ? (
+            <EmptyState title={t('people.archive-empty')} help={t('people.archive-empty-help')} />
           ) : (
             <EmptyState title={t(`people.empty.${kind}`)} help={t(`people.empty-help.${kind}`)} action={ways} />
           )

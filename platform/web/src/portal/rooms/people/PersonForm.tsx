@@ -9,6 +9,7 @@ import { classList, forget } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
 import type { Kind } from '~/portal/searches'
 import { Cancel } from '~/ui/Cancel'
+import { Needed } from '~/ui/Needed'
 import { useT } from '~/ui/text'
 import { ChildrenField } from './ChildrenField'
 import { IinField } from './IinField'
@@ -63,6 +64,7 @@ export function PersonForm({ kind, person, classId, onDone, onCancel }: Props) {
       <TextInput {...field('birth_date')} description={t('portal.date-help')} inputMode="numeric" maxLength={10} autoComplete="off" />
       {kind === 'student' && (
         <>
+          <Needed of={[classes]} />
           <NativeSelect
             {...field('class_id')}
             data={[{ value: '', label: t('portal.choose') }, ...(classes.data ?? []).map(({ id, name }) => ({ value: id, label: name }))]}

@@ -7,8 +7,10 @@ import { named, useLanguage } from '~/lib/useLanguage'
 import { client } from '~/portal/api'
 import { forget, subjectList, taughtList } from '~/portal/dictionaries'
 import { useMe } from '~/portal/me'
+import { paths } from '~/portal/paths'
+import { WayOn } from '~/portal/WayOn'
 import { Cancel } from '~/ui/Cancel'
-import { DataState } from '~/ui/DataState'
+import { DataState, Lines } from '~/ui/DataState'
 import { FailureNote } from '~/ui/FailureNote'
 import { useT } from '~/ui/text'
 import classes from './people.module.css'
@@ -25,26 +27,31 @@ export function Subjects({ teacher }: { teacher: string }) {
     <section aria-label={t('people.subjects')}>
       <Text fw={600}>{t('people.subjects')}</Text>
       <DataState query={subjects}>
-        {(all) =>
-          editing ? (
-            // Begun anew where somebody else changed them meanwhile.
-            <Choice key={held.join()} teacher={teacher} held={held} onDone={() => setEditing(false)} />
-          ) : (
-            <Group gap="xs" justify="space-between">
-              <Text>
-                {all
-                  .filter(({ id }) => held.includes(id))
-                  .map((subject) => named(subject, 'name', language))
-                  .join(', ') || t('people.subjects-none')}
-              </Text>
-              {may(me, 'class.edit') && taught.data && (
-                <Button size="xs" variant="default" onClick={() => setEditing(true)}>
-                  {t('people.subjects-edit')}
-                </Button>
-              )}
-            </Group>
-          )
-        }
+        {(all) => (
+          // Nobody is said to teach nothing as long as it is not known.
+          <DataState query={taught} skeleton={<Lines count={1} />}>
+            {() =>
+              editing ? (
+                // Begun anew where somebody else changed them meanwhile.
+                <Choice key={held.join()} teacher={teacher} held={held} onDone={() => setEditing(false)} />
+              ) : (
+                <Group gap="xs" justify="space-between">
+                  <Text>
+                    {all
+                      .filter(({ id }) => held.includes(id))
+                      .map((subject) => named(subject, 'name', language))
+                      .join(', ') || t('people.subjects-none')}
+                  </Text>
+                  {may(me, 'class.edit') && (
+                    <Button size="xs" variant="default" onClick={() => setEditing(true)}>
+                      {t('people.subjects-edit')}
+                    </Button>
+                  )}
+                </Group>
+              )
+            }
+          </DataState>
+        )}
       </DataState>
     </section>
   )
@@ -68,7 +75,16 @@ function Choice({ teacher, held, onDone }: { teacher: string; held: string[]; on
     event.preventDefault()
     saving.mutate()
   }
-  if (offered.length === 0) return <Text>{t('people.subjects-empty')}</Text>
+  if (offered.length === 0) {
+    return (
+      <Group gap="xs">
+        <Text>{t('people.subjects-empty')}</Text>
+        <WayOn act="class.edit" to={paths.subjects}>
+          {t('portal.nav.subjects')}
+        </WayOn>
+      </Group>
+    )
+  }
   return (
     <form onSubmit={send} aria-label={t('people.subjects-edit')}>
       <Stack gap="sm" align="flex-start">

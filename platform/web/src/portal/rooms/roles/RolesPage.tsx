@@ -8,6 +8,7 @@ import { useTopics } from '~/portal/live'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import type { RolesSearch } from '~/portal/searches'
+import { WayOn } from '~/portal/WayOn'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
 import { PageHead } from '~/ui/PageHead'
@@ -51,7 +52,17 @@ function Holders({ person, onPerson }: { person: string | undefined; onPerson: (
   return (
     <>
       <div role="status">{saved && <Text mb="sm">✓ {t('roles.saved', { name: saved })}</Text>}</div>
-      <DataState query={holders} isEmpty={(all) => all.length === 0} empty={<EmptyState title={t('roles.empty')} help={t('roles.empty-help')} />}>
+      <DataState query={holders} isEmpty={(all) => all.length === 0} empty={
+          <EmptyState
+            title={t('roles.empty')}
+            help={t('roles.empty-help')}
+            action={
+              <WayOn act="person.add" to={paths.people} search={{ kind: 'staff' }}>
+                {t('portal.nav.people')}
+              </WayOn>
+            }
+          />
+        }>
         {(all) => {
           const administrators = all.filter(({ roles, registered }) => registered && roles.includes('administrator')).length
           const shown = all.filter(({ roles }) => role === '' || roles.some((one) => one === role))

@@ -7,11 +7,13 @@ import { may } from '~/lib/may'
 import { named, useLanguage } from '~/lib/useLanguage'
 import { api, type PortalAnswer } from '~/portal/api'
 import { classList, staffList, subjectList } from '~/portal/dictionaries'
+import { Lacking } from '~/portal/Lacking'
 import { useTopics } from '~/portal/live'
 import { useMe } from '~/portal/me'
 import { paths } from '~/portal/paths'
 import { DataState } from '~/ui/DataState'
 import { EmptyState } from '~/ui/EmptyState'
+import { Needed } from '~/ui/Needed'
 import { PageHead } from '~/ui/PageHead'
 import { useT } from '~/ui/text'
 import { LessonForm } from './LessonForm'
@@ -27,6 +29,8 @@ export function LessonsPage() {
   const navigate = useNavigate()
   const search = useSearch({ from: paths.lessons })
   const classes = useQuery(classList())
+  const subjects = useQuery(subjectList())
+  const staff = useQuery(staffList())
   const monday = mondayOf(search.date ?? me.today)
   const go = (next: { class?: string; date?: string }) => void navigate({ to: paths.lessons, search: { ...search, ...next } })
   return (
@@ -34,6 +38,8 @@ export function LessonsPage() {
       <PageHead title={t('timetable.title')} />
       <Stack gap="xl">
         <section aria-label={t('timetable.title')}>
+          <Needed of={[classes, subjects, staff]} />
+          <Lacking classes={classes.data?.length} subjects={subjects.data?.length} staff={staff.data?.count} />
           <Group align="flex-end" mb="sm">
             <NativeSelect
               label={t('common.class')}

@@ -12,6 +12,7 @@ import { paths } from '~/portal/paths'
 import { Cancel } from '~/ui/Cancel'
 import { Facts, type Fact } from '~/ui/Facts'
 import { FieldRow } from '~/ui/FieldRow'
+import { Needed } from '~/ui/Needed'
 import { useT, type Translate } from '~/ui/text'
 import { accept, NEW, NOT, proposed, type Accepted, type Opened, type Person, type Twin } from './transfer'
 import styles from './transfers.module.css'
@@ -71,6 +72,7 @@ export function AcceptForm({ opened: { content, preview }, onDone, onCancel }: P
         {preview.alike.length > 0 && (
           <Choice id={form.id('same_as')} label={form.labels.same_as} error={form.errors.same_as} value={values.same_as} onChange={(is) => form.set('same_as', is)} alike={preview.alike} />
         )}
+        <Needed of={[classes]} />
         <FieldRow align="start">
           <NativeSelect
             {...form.field('class_id')}
