@@ -177,21 +177,27 @@ function List({ kind, classId, onClass, onOpen, ways }: ListProps) {
               {t('people.count', { count })}
             </Text>
             <Rows kind={kind} people={people} onOpen={onOpen} />
-            {count > PAGE && (
-              <Group mt="md">
-                <Button variant="default" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - PAGE))}>
-                  {t('people.page-before')}
-                </Button>
-                <Text>{t('people.page-at', { from: offset + 1, to: offset + people.length, count })}</Text>
-                <Button variant="default" disabled={offset + people.length >= count} onClick={() => setOffset(offset + PAGE)}>
-                  {t('people.page-after')}
-                </Button>
-              </Group>
-            )}
+            {count > PAGE && <Leaves from={offset} to={offset + people.length} count={count} onFrom={setOffset} />}
           </>
         )}
       </DataState>
     </>
+  )
+}
+
+/** The part of a long list that is shown, and the ways to the parts before and after it. */
+function Leaves({ from, to, count, onFrom }: { from: number; to: number; count: number; onFrom: (from: number) => void }) {
+  const t = useT()
+  return (
+    <Group mt="md">
+      <Button variant="default" disabled={from === 0} onClick={() => onFrom(Math.max(0, from - PAGE))}>
+        {t('people.page-before')}
+      </Button>
+      <Text>{t('people.page-at', { from: from + 1, to, count })}</Text>
+      <Button variant="default" disabled={to >= count} onClick={() => onFrom(from + PAGE)}>
+        {t('people.page-after')}
+      </Button>
+    </Group>
   )
 }
 

@@ -44,7 +44,7 @@ export function PersonCard({ id }: { id: string }) {
             {shown.kind === 'student' && may(me, 'transfer.send') && !shown.merged_into && <Transfers person={shown} />}
             {may(me, 'password.reset') && shown.registered && <Reset person={shown} />}
             {may(me, 'person.edit') && !shown.merged_into && (
-              <Button variant="default" onClick={() => setEditing(true)}>
+              <Button variant="default" style={{ alignSelf: 'flex-start' }} onClick={() => setEditing(true)}>
                 {t('people.edit')}
               </Button>
             )}

@@ -70,7 +70,10 @@ function Choice({ teacher, held, onDone }: { teacher: string; held: string[]; on
     },
     onError: () => void forget('/teachers/subjects'),
   })
-  const offered = (subjects.data ?? []).filter(({ id, active }) => active || held.includes(id))
+  const { compare } = new Intl.Collator(language)
+  const offered = (subjects.data ?? [])
+    .filter(({ id, active }) => active || held.includes(id))
+    .toSorted((one, other) => compare(named(one, 'name', language), named(other, 'name', language)))
   const send = (event: FormEvent) => {
     event.preventDefault()
     saving.mutate()
