@@ -55,6 +55,11 @@ async fn s29_a_secret_stands_in_no_table_no_log_and_no_body() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let town = Town::open().await;
+    // A place in the code that speaks for the first time in another test, just when this one begins to listen, passes for
+    // one that nobody hears. All that is heard below speaks once before, and who listens is asked anew.
+    town.account("before.it").await;
+    town.sign_in("before.it", PASSWORD).await.expect(200);
+    tracing::callsite::rebuild_interest_cache();
     let card = town.card().await;
     let mut bodies = Vec::new();
     let first = town.sign_in(&card.login, card.temporary_password.reveal()).await;
@@ -86,7 +91,8 @@ async fn s29_a_secret_stands_in_no_table_no_log_and_no_body() {
     assert!(tables + more > 30, "{tables} and {more} tables");
     rows.push_str(&cell);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("signed in") && rows.contains("aigul.s"), "the scan sees what is there");
+    assert!(log.contains("signed in"), "the log is seen: {} bytes", log.len());
+    assert!(rows.contains("aigul.s"), "the tables are seen");
     let bodies = String::from_utf8(bodies).unwrap();
     let tokens = [&newcomer_token, &user_token, &token, &operator_token];
     let mut secrets: Vec<&str> = tokens.iter().map(|t| t.reveal()).collect();
