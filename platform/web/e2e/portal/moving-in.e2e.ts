@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import type { Walk } from '../run'
 import { workbook, type Language } from '../support'
 import { cardOf } from './paper'
-import { arrive, field, look, press, register, type Person } from './people'
+import { arrive, field, look, press, register, said, type Person } from './people'
 import { activate, apply, at, type School } from './school'
 import { words } from './words'
 
@@ -34,6 +34,8 @@ async function setUp(school: School, { page, say }: Person) {
       await field(page, say('classes.grade')).selectOption(grade)
       await field(page, say('classes.letter')).fill(letter)
       await press(page, say('classes.add'))
+      // The list may have the class before the form is empty again for the next one.
+      await said(page, `${grade}${letter}`)
       await page.getByRole('link', { name: `${grade}${letter}`, exact: true }).waitFor()
     }
   }
